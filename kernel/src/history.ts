@@ -1,6 +1,6 @@
 /**
  * The execution history for front ends that offer it (`jupyter console`, JupyterLab's console): the inputs of this
- * session and, from a file in the user's data folder, of earlier ones. Notebooks executed by programs (nbconvert,
+ * session and, from a file in the user's state folder, of earlier ones. Notebooks executed by programs (nbconvert,
  * papermill) aren't recorded.
  */
 import { randomUUID } from 'node:crypto';

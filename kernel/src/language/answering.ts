@@ -1,10 +1,10 @@
-/** Answers what the kernel's process asks the compiler's. */
+/** Handles the kernel's requests in the compiler process. */
 import { setNotebookFolder } from '../notebookFolder';
 import type { CompilerFailure, CompilerStart, FromCompiler, Requests, ToCompiler } from './messages';
 import { requestsTo } from './requests';
 import { TypeScriptError } from './typeScriptError';
 
-/** Has a compiler answer each request, in their order. */
+/** Makes a compiler answer requests in order. */
 export function answerRequests({ notebook, directory, packages }: CompilerStart): void {
   setNotebookFolder(notebook);
   const requests = requestsTo(directory, packages);
@@ -25,6 +25,6 @@ function failure(error: Error): CompilerFailure {
 }
 
 function tell(message: FromCompiler): void {
-  // One that can't be told any more has nobody who would hear it.
+  // If the kernel has gone, the error has no receiver.
   process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,11 +1,11 @@
-/** The brackets of a text that is no program yet. */
+/** Finds the open brackets of incomplete code. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 
-/** Something that is open at a text's end. */
+/** Something still open at a text's end. */
 export interface OpenBracket {
   readonly start: number;
-  /** What closes it; of a template its quotation mark, and of what stands in it `}` alone. */
+  /** What closes it: for a template its quotation mark, for a substitution in it only `}`. */
   readonly close: string;
 }
 
@@ -19,7 +19,7 @@ const PAIRS = new Map([
 
 const CLOSING = new Set([SyntaxKind.CloseParenToken, SyntaxKind.CloseBracketToken, SyntaxKind.CloseBraceToken]);
 
-/** What a value may end with: a `/` after it divides, and begins a regular expression after everything else. */
+/** Tokens that can end a value: a `/` after them divides; after all others it begins a regular expression. */
 const ENDS_OF_VALUES = new Set([
   ...CLOSING,
   SyntaxKind.Identifier,
@@ -36,7 +36,7 @@ const ENDS_OF_VALUES = new Set([
   SyntaxKind.NullKeyword,
 ]);
 
-/** The brackets and templates that are open at a text's end, the outermost first. */
+/** The brackets and templates open at a text's end, outermost first. */
 export function openBrackets(source: string): OpenBracket[] {
   const open: OpenBracket[] = [];
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, source);
@@ -52,14 +52,14 @@ export function openBrackets(source: string): OpenBracket[] {
   return open;
 }
 
-/** Notes what a token opens or closes. */
+/** Updates the open brackets for a token. */
 function take(open: OpenBracket[], kind: TypeScript.SyntaxKind, start: number, isUnterminated: boolean): void {
   const close = PAIRS.get(kind);
   if (close) open.push({ start, close });
   else if (CLOSING.has(kind)) open.pop();
   else if (kind === SyntaxKind.NoSubstitutionTemplateLiteral && isUnterminated) open.push({ start, close: '`' });
   else if (kind === SyntaxKind.TemplateHead) open.push({ start, close: '`' }, { start, close: '}' });
-  // What stands in a template has come to its end, and with it mostly that.
+  // The substitution ends, and with it usually the template.
   else if (kind === SyntaxKind.TemplateTail) open.splice(isUnterminated ? -1 : -2);
 }
 

@@ -1,11 +1,14 @@
-/** What Node has in every module, and neither the compiler's library nor every version of `@types/node` declares. */
+/**
+ * Declares what Node provides in every module but neither TypeScript's library nor every version of `@types/node`
+ * declares.
+ */
 export {};
 
 declare global {
   interface ImportMeta {
-    /** The folder of the module. */
+    /** The module's folder. */
     dirname: string;
-    /** The file of the module. */
+    /** The module's file. */
     filename: string;
   }
 

@@ -1,30 +1,30 @@
-/** From a place in the JavaScript that runs back to the cell's own line. */
+/** Maps places in the executed JavaScript to the cell's lines. */
 import { SourceMap } from 'node:module';
 import type { Edited } from './tslab';
 
-/** A place in a text; line and column count from 1. */
+/** A place in a text; lines and columns count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** By how much places of a module stand elsewhere than those of the code; by the columns those of its first line. */
+/** The offset between places in the code and in the module; the column offset applies to the first line. */
 export interface Shift {
   readonly lines: number;
   readonly columns: number;
 }
 
-/** What the compiler tells of the places of a cell. */
+/** The source maps of a compiled cell. */
 export interface CellMaps {
-  /** The source map from CommonJS to the module, or how the one's places are the other's. */
+  /** From CommonJS to the module: a source map, or a constant offset. */
   readonly toModule: string | Shift;
-  /** What was put into the module. */
+  /** Text inserted into the module. */
   readonly insertions: Edited['insertions'];
   /** The source map from the module to the cell. */
   readonly toCell: string;
 }
 
-/** A cell is compiled in two stages, to a JavaScript module and to CommonJS; the module is edited in between. */
+/** A cell is compiled in two stages: to a JavaScript module, which is then edited, and to CommonJS. */
 export class CellMap {
   readonly #toModule: Places;
   readonly #insertions: Edited['insertions'];
@@ -36,7 +36,7 @@ export class CellMap {
     this.#toCell = placesOf(toCell);
   }
 
-  /** The place in the cell, or undefined for code that the compiler added. */
+  /** The place in the cell; undefined for code that the compiler inserted. */
   original({ line, column }: Position): Position | undefined {
     const inModule = this.#toModule(line - 1, column - 1);
     if (!inModule) return undefined;
@@ -45,15 +45,15 @@ export class CellMap {
     );
     const inserted = before.reduce((sum, { length }) => sum + length, 0);
     const inCell = this.#toCell(inModule.line, inModule.column - inserted);
-    // tslab puts a line before the cell's first, so a line counted from 0 is the cell's counted from 1.
+    // tslab inserts a line before the cell, so its 0-based line number is the cell's 1-based one.
     return inCell && inCell.line > 0 ? { line: inCell.line, column: inCell.column + 1 } : undefined;
   }
 }
 
-/** The place that another one comes from; both count from 0. */
+/** Maps a 0-based place to its origin. */
 type Places = (line: number, column: number) => Position | undefined;
 
-/** By a source map that is decoded when it is needed: few cells fail, and decoded it takes many times as much memory. */
+/** A mapping by a source map, decoded on first use: few cells fail, and a decoded map takes many times the memory. */
 function placesOf(map: string): Places {
   let made: SourceMap | undefined;
   return (line, column) => {

@@ -1,10 +1,13 @@
-/** The TypeScript of cells: the last that is itself JavaScript, by a name that leaves `typescript` to the notebook's own project. */
+/**
+ * The TypeScript version for cells: the last one that is implemented in JavaScript, under a name that leaves
+ * `typescript` to the notebook's project.
+ */
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { requireLarge } from '../keptFiles';
 import { snapshotContents } from '../snapshot/contents';
 
-/** What is used of the compiler's internal interface. The kernel's package names one version for that reason. */
+/** The compiler's internal interface as far as it is used; the kernel's package therefore pins one version. */
 interface Internals {
   isPrologueDirective(node: TypeScript.Node): boolean;
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
@@ -37,20 +40,20 @@ interface Internals {
 export const ts = (snapshotContents()?.compiler ??
   requireLarge(require.resolve('typescript-6.0'))) as typeof TypeScript & Internals;
 
-/** Where the types of Node are that this package brings: tslab's own are those of Node 18. */
+/** The `@types/node` that the kernel brings; tslab's are those of Node 18. */
 const OWN_TYPES = path.join(require.resolve('@types/node/package.json'), '..', '..').replaceAll('\\', '/');
 
-/** A cell's text as a module, in which `await` is no name. */
+/** Parses a cell as a module, in which `await` is a keyword. */
 export const parsed = (source: string): TypeScript.SourceFile =>
   ts.createSourceFile('cell.ts', `export {};\n${source}`, ts.ScriptTarget.Latest, true);
 
-/** What the parser objects to in a file, which is beyond the compiler's public interface. */
+/** The syntax errors of a file, which TypeScript's public interface doesn't expose. */
 export const parseErrors = (file: TypeScript.SourceFile) =>
   (file as unknown as { readonly parseDiagnostics: readonly TypeScript.Diagnostic[] }).parseDiagnostics;
 
-/** What tslab asks its own fork of the compiler for, and the stock compiler has not, or not there. */
+/** Functions that tslab expects from its fork of the compiler and the official one lacks or has elsewhere. */
 export const forTslab = {
-  /** The folders of packages of types, with the kernel's own where none has what Node is. */
+  /** The `@types` folders, with the kernel's own where no other declares Node. */
   getDefaultTypeRoots(folder: string): string[] {
     const roots = ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => folder }) ?? [];
     return roots.some((root) => ts.sys.directoryExists(`${root}/node`)) ? roots : [...roots, OWN_TYPES];

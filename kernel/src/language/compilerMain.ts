@@ -1,14 +1,14 @@
 /**
- * The compiler's process, one beside each kernel: `node compilerMain.js <start, as JSON>`. What takes time is in it alone, so the kernel answers while
- * the compiler is being loaded, and its own memory has none of it. It ends with the kernel.
+ * The compiler's process, one for each kernel: `node compilerMain.js <start, as JSON>`. It keeps slow work and the
+ * compiler's memory out of the kernel's process, which answers even while the compiler loads. It exits with the kernel.
  */
 import { snapshotContents } from '../snapshot/contents';
 import type { CompilerStart, FromCompiler } from './messages';
 
-/** After so many milliseconds the kernel has been made ready for what is likely asked for. */
+/** Milliseconds after which the kernel has finished preloading. */
 const BEGUN = 20_000;
 
-// Before anything that takes a moment: the kernel may be gone by then.
+// Before any slow step: the kernel may have ended by then.
 process.on('disconnect', () => process.exit(0));
 
 const begun: FromCompiler = { kind: 'begun' };

@@ -1,6 +1,6 @@
 /**
- * The compiler as the kernel's process sees it: it works in one of its own, and answers by messages. Should that end, another begins in its
- * place, and is told what cells have declared.
+ * The compiler as seen from the kernel's process: it runs in a child process and answers by messages. If that process
+ * ends, another one is started and given the notebook's declarations.
  */
 import { type ChildProcess, type ForkOptions, fork, type SpawnOptions } from 'node:child_process';
 import { rmSync, writeSync } from 'node:fs';
@@ -17,40 +17,40 @@ import { TypeScriptError } from './typeScriptError';
 
 type Answer<Name extends RequestName> = Promise<ReturnType<Requests[Name]>>;
 
-/** What is asked, and who waits for the answer. */
+/** A request with its pending promise. */
 interface Asked {
   readonly request: ToCompiler;
   readonly answer: Deferred<unknown>;
-  /** So many processes have ended over it. */
+  /** How many processes have ended while handling it. */
   ends: number;
 }
 
-/** A request over which so many processes have ended isn't asked again. */
+/** A request that has ended this many processes isn't retried. */
 const MOST_ENDS = 2;
 
 export class CompilerProcess {
   readonly #start: CompilerStart;
-  /** What waits for an answer, in its order. */
+  /** Pending requests in order. */
   readonly #asked = new Map<number, Asked>();
-  /** Undefined where it has ended, and nothing has been asked since. */
+  /** Undefined after it has ended, until the next request. */
   #process: ChildProcess | undefined;
   #count = 0;
   #isClosed = false;
-  /** What cells have declared, as far as it was told. */
+  /** The declarations of cells, as last reported. */
   #declared: Declared | undefined;
-  /** The cell that was compiled last, as long as what it declares is not among that. */
+  /** The last compile request, until its declarations are included in those. */
   #compiled: ToCompiler | undefined;
 
   /**
    * @param directory the notebook's folder, from which imports are resolved
-   * @param packages folders of packages to use where that folder has none of the name
+   * @param packages fallback folders of packages that can't be resolved there
    */
   constructor(directory: string, packages: KnownPackages = {}) {
     this.#start = { notebook: notebookFolder(), directory, packages: missingPackages(directory, packages) };
     this.#begin(usableSnapshot(directory));
   }
 
-  /** Asks for something; answers come in the order of the requests. */
+  /** Sends a request; answers arrive in the order of the requests. */
   ask<Name extends RequestName>(name: Name, ...parameters: Parameters<Requests[Name]>): Answer<Name> {
     if (this.#isClosed) return Promise.reject(ENDING);
     const asked: Asked = { request: this.#request(name, ...parameters), answer: deferred(), ends: 0 };
@@ -72,16 +72,16 @@ export class CompilerProcess {
   }
 
   /**
-   * Begins a process, which is told what the one before knew, and asked what that hasn't answered.
+   * Starts a process, restores the declarations in it and repeats unanswered requests.
    *
-   * @param snapshot out of which it begins; one that this Node doesn't take it tells by ending at once
+   * @param snapshot the snapshot to start from; a process whose Node rejects the snapshot ends at once
    */
   #begin(snapshot: string | undefined): void {
     const options: ForkOptions & Pick<SpawnOptions, 'windowsHide'> = {
       ...(snapshot !== undefined && { execArgv: ['--snapshot-blob', snapshot] }),
       cwd: this.#start.directory,
       env: { ...process.env, ...LARGE_PAGES },
-      // What is said to the kernel's group of processes, as an interrupt is, isn't said to this one.
+      // A process group of its own: interrupts sent to the kernel's group don't reach it.
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -101,13 +101,13 @@ export class CompilerProcess {
     begun.on('exit', (code, signal) => {
       this.#process = undefined;
       if (this.#isClosed) return;
-      // Node ends by itself, by whatever way; a kill isn't its own.
+      // A rejected snapshot makes Node exit on its own, not by a kill.
       const isRefused = !isThere && snapshot !== undefined && signal !== 'SIGKILL';
       if (isRefused) rmSync(snapshot, { force: true });
       else this.#blameFirst(signal ?? String(code));
       if (this.#asked.size > 0) this.#begin(isRefused ? undefined : usableSnapshot(this.#start.directory));
     });
-    // Not by the kernel's own stream, which is a cell's where one runs.
+    // Forwarded directly: the kernel's `process.stderr` belongs to the running cell.
     begun.stderr?.on('data', (text: Buffer) => (isThere || snapshot === undefined) && writeSync(2, text));
     (begun.stderr as Socket | null)?.unref();
     if (this.#declared) this.#send(this.#request('goOn', this.#declared));
@@ -117,7 +117,7 @@ export class CompilerProcess {
   }
 
   #send(request: ToCompiler): void {
-    this.#process?.send(request, () => {}); // where it has ended, what has no answer is asked again
+    this.#process?.send(request, () => {}); // if it has ended, unanswered requests are repeated
   }
 
   #receive(message: FromCompiler): void {
@@ -138,7 +138,7 @@ export class CompilerProcess {
     answer.resolve(message.value);
   }
 
-  /** A process has ended: over the first of what it was asked, for all that one knows. */
+  /** Attributes the end of a process to its first unanswered request. */
   #blameFirst(how: string): void {
     const [first] = this.#asked.values();
     if (!first || ++first.ends < MOST_ENDS) return;
@@ -153,7 +153,7 @@ export class CompilerProcess {
     this.#asked.clear();
   }
 
-  /** Has this process live on as long as an answer is waited for, and no longer. */
+  /** Keeps this process alive only while an answer is pending. */
   #hold(): void {
     const how = this.#asked.size > 0 ? 'ref' : 'unref';
     this.#process?.[how]();
@@ -163,7 +163,7 @@ export class CompilerProcess {
 
 const ENDING = new Error('the kernel ends');
 
-/** Of Linux: a snapshot is read into memory at once, where small pages cost a sixth of the time. */
+/** On Linux: a snapshot is read into memory at once, and with huge pages the page faults take a sixth of the time. */
 const LARGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
 const MAIN = path.join(__dirname, 'compilerMain.js');

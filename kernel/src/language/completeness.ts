@@ -1,23 +1,23 @@
-/** Whether a cell is finished, for consoles that run it then. */
+/** Whether a cell's code is complete; consoles then run it on Enter. */
 import type * as TypeScript from 'typescript-6.0';
 import { openBrackets } from './brackets';
 import { parsed, parseErrors, ts } from './compiler';
 
-/** As the Jupyter protocol has it. */
+/** As in Jupyter's protocol. */
 export type Completeness =
   | { readonly status: 'complete' | 'invalid' }
-  /** With the next line's indentation. */
+  /** With the indentation of the next line. */
   | { readonly status: 'incomplete'; readonly indent: string };
 
-/** What the compiler says of a text that has ended too early, wherever it says it: an unfinished template, comment. */
+/** The error codes of code that ends too early, wherever they are reported: unterminated templates and comments. */
 const UNTERMINATED = new Set([1010, 1160]);
-/** And of a string, which ends with its line, unless that ends with a backslash. */
+/** The code of an unterminated string, which is incomplete only if its line ends with a backslash. */
 const UNTERMINATED_STRING = 1002;
 
 /**
- * A cell is finished when it can be parsed, and unfinished when it can be once there are more lines. Mostly that is told by the first thing
- * that the parser misses: it is missing at the cell's end. Where a parser has to guess, as at `(a, b: number`, it complains of an earlier
- * place; so what might follow is tried.
+ * Code is complete when it parses, and incomplete when it could parse with more lines. Usually the first syntax error
+ * decides: it lies at the end of the text. Where a parser has to guess, as at `(a, b: number`, it reports an earlier
+ * place, so some possible continuations are tried.
  */
 export function completeness(source: string): Completeness {
   const file = parsed(source);
@@ -32,12 +32,14 @@ function isAtEnd({ code, start = 0 }: TypeScript.Diagnostic, file: TypeScript.So
   return UNTERMINATED.has(code) || start >= endOfCode(file);
 }
 
-/** Where the last token ends; comments and space follow. */
+/** The end of the last token, before trailing comments and whitespace. */
 function endOfCode(file: TypeScript.SourceFile): number {
   return file.endOfFileToken.getFullStart();
 }
 
-/** Whether the parser has taken for a statement what only begins one: `const x` without its value, a function without its body. */
+/**
+ * Whether the parser accepted only the beginning of a statement: `const x` without a value, a function without a body.
+ */
 function isBegun(file: TypeScript.SourceFile): boolean {
   const last = file.statements.at(-1);
   if (!last) return false;
@@ -49,22 +51,25 @@ function isBegun(file: TypeScript.SourceFile): boolean {
 
 const isDeclare = ({ kind }: TypeScript.Modifier) => kind === ts.SyntaxKind.DeclareKeyword;
 
-/** Whether the last variable of a list has no value, and needs one. */
+/** Whether the last variable of a list lacks a required initializer. */
 function isWithoutValue({ declarations, flags }: TypeScript.VariableDeclarationList): boolean {
   const last = declarations.at(-1);
   if (!last || declarations.hasTrailingComma) return true;
   return !last.initializer && ((flags & ts.NodeFlags.Constant) !== 0 || !ts.isIdentifier(last.name));
 }
 
-/** What may follow where the parser can't tell what it reads: parameters of a function without a name, their types, those of a call. */
+/**
+ * Continuations to try where the parser can't tell what it reads: parameters of an arrow function, their types,
+ * arguments.
+ */
 const CONTINUATIONS = ['', 'x', '{}', "'x'", 'x => x', 'x> => x', 'x>() => x', 'x>() class x {}'];
 
-/** Whether there is something that makes a whole of a text, on a line of its own. */
+/** Whether some continuation on a line of its own makes the text complete. */
 function canGoOn(source: string): boolean {
   const closing = openBrackets(source)
     .reverse()
     .map(({ close }) => close);
-  // One of the open parentheses may be that of parameters.
+  // One of the open parentheses may enclose parameters.
   const ends = [-1, ...closing.keys()].map((arrow) =>
     closing.map((close, i) => (i === arrow && close === ')' ? ') => x' : close)).join(''),
   );
@@ -73,7 +78,10 @@ function canGoOn(source: string): boolean {
   );
 }
 
-/** That of the last line, two more spaces where it leaves something open; none in the text of a template, which it would be part of. */
+/**
+ * The indentation of the last line, plus two spaces if that opens something; empty inside a template, whose text it
+ * would change.
+ */
 function indentation(source: string): string {
   const begin = source.lastIndexOf('\n') + 1;
   const innermost = openBrackets(source).at(-1);

@@ -1,4 +1,4 @@
-/** What may follow at some place of a cell. */
+/** Code completion in a cell. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { withComments } from './docComments';
@@ -6,46 +6,47 @@ import { type CellService, PREFIX } from './service';
 
 export interface Candidate {
   readonly name: string;
-  /** What it is: `function`, `const`, `method`. */
+  /** The kind of symbol: `function`, `const`, `method`. */
   readonly kind: string;
   readonly deprecated: boolean;
 }
 
 export interface Completion {
-  /** The part of the text that a candidate replaces, as offsets in UTF-16 units. */
+  /** The range of text that a candidate replaces, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
   readonly candidates: readonly Candidate[];
 }
 
 const PREFERENCES: TypeScript.GetCompletionsAtPositionOptions = {
-  // Also what can only be written otherwise: `maybe?.name`.
+  // Include completions that change the text before: `maybe?.name`.
   includeCompletionsWithInsertText: true,
   includeAutomaticOptionalChainCompletions: true,
   includeCompletionsForModuleExports: false,
   quotePreference: 'single',
 };
 
-/** What may follow at an offset of a cell, the likeliest first. */
+/** The candidates at an offset of a cell, best first. */
 export function complete(cells: CellService, declarations: string, source: string, offset: number): Completion {
   const { service, file } = cells.of(declarations, source);
   const position = offset + PREFIX.length;
-  // What is deprecated is said by comments.
+  // Deprecation is declared in doc comments.
   const info = withComments(() => service.getCompletionsAtPosition(file.fileName, position, PREFERENCES));
   const entries = info?.entries ?? [];
-  // Jupyter has one place for all candidates. Those that replace more, as `["a-b"]` does after a dot, are left out unless all do.
+  // Jupyter has one range for all candidates. Candidates that replace more, such as `["a-b"]` after a dot, are omitted
+  // unless all do.
   const word = wordAt(file.text, position);
   const usual = info?.optionalReplacementSpan ?? word;
   const isUsual = entries.some(({ replacementSpan }) => !replacementSpan);
   const { start, length } = (isUsual ? undefined : entries[0]?.replacementSpan) ?? usual;
-  // Of `maybe.na` the compiler replaces the dot alone, by `?.name`, where it leaves the rest to the editor.
+  // At `maybe.na` the compiler replaces only the dot, by `?.name`, and leaves the rest to the editor.
   const end = Math.max(start + length, word.start + word.length);
   const written = file.text.slice(start, end);
-  // Where the dot is replaced, too, it is not what a name begins with.
+  // If the dot is replaced too, the name isn't typed text.
   const typed = file.text.slice(start, Math.max(start, position)).replace(/^\??\./, '');
   const candidates = entries
     .filter(({ replacementSpan = usual }) => replacementSpan.start === start)
-    // Where a type is inferred from a text, the compiler also offers what stands there.
+    // Where a type is inferred from a string, the compiler also offers that string.
     .filter(({ name, kind }) => kind !== ts.ScriptElementKind.string || name !== written)
     .map((entry) => ({ entry, name: entry.insertText ?? entry.name, rank: likeness(entry.name, typed) }))
     .filter(({ rank }) => rank < LIKENESSES)
@@ -61,7 +62,7 @@ export function complete(cells: CellService, declarations: string, source: strin
   };
 }
 
-/** How alike a name is to what has been typed of it: it begins so, but for the case, contains it, or is something else. */
+/** Ranks a name for the typed text: it starts with it, starts with it ignoring case, contains it, or none of these. */
 function likeness(name: string, typed: string): number {
   if (name.startsWith(typed)) return 0;
   const [inName, wanted] = [name.toLowerCase(), typed.toLowerCase()];
@@ -73,7 +74,7 @@ const LIKENESSES = 3;
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
-/** The name around a place of a text, which is empty where there is none. */
+/** The identifier around an offset; empty if there is none. */
 function wordAt(text: string, position: number): TypeScript.TextSpan {
   const isPart = (character: string) => ts.isIdentifierPart(character.codePointAt(0)!, ts.ScriptTarget.Latest);
   let start = position;

@@ -1,4 +1,4 @@
-/** The declarations by which cells know each other, the text of a `.d.ts` file. */
+/** Handles the declarations that cells share, as the text of a `.d.ts` file. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
@@ -6,10 +6,10 @@ import { parsed, ts } from './compiler';
 import { isAddition } from './tslab';
 
 /**
- * The declarations of some names.
+ * Selects declarations by name.
  *
- * @param isWanted asked for every name of a value
- * @param types whether to keep the declarations of types alone, which have no value that could be missing
+ * @param isWanted called for every name of a value
+ * @param types whether to keep declarations of types only, which have no value that could be missing
  */
 export function selectDeclarations(text: string, isWanted: (name: string) => boolean, types = true): string {
   const file = ts.createSourceFile('declarations.d.ts', text, ts.ScriptTarget.Latest);
@@ -18,19 +18,19 @@ export function selectDeclarations(text: string, isWanted: (name: string) => boo
   return kept.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join('');
 }
 
-/** The names that a cell declares, of values and of types, as the compiler binds them. */
+/** The names of values and types that a cell declares. */
 export function localNames(source: string): string[] {
-  // As a module; a script's names are global.
+  // As a module: names of scripts are global.
   const file = parsed(source);
   ts.bindSourceFile(file, { target: ts.ScriptTarget.ESNext });
   const names = [...((file as { locals?: Map<TypeScript.__String, unknown> }).locals?.keys() ?? [])];
-  // The compiler writes names that begin with two underscores with three.
+  // The compiler escapes names that begin with two underscores.
   return names.filter((name) => !isAddition(String(name))).map(ts.unescapeLeadingUnderscores);
 }
 
 /**
- * Declarations that name files of packages as they really lie. The compiler names them as they are linked (`../node_modules/x` of a
- * workspace, of `npm link`, of pnpm), and would take what is there for other types than those of the package that a cell imports.
+ * Replaces linked paths of package files by their real paths. The compiler writes the links (`../node_modules/x` in a
+ * workspace, with `npm link` or pnpm), and would treat the types there as different from those of the imported package.
  */
 export function withRealFiles(text: string, directory: string): string {
   return text.replaceAll(/\bimport\("(\.[^"]*\/node_modules\/[^"]*)"\)/g, (whole, request: string) => {
@@ -42,14 +42,16 @@ export function withRealFiles(text: string, directory: string): string {
   });
 }
 
-/** Some declarations without the namespaces, and the additions to global names and to modules, that a cell declares itself. */
+/** Removes the namespaces, global augmentations and module augmentations that a cell redeclares. */
 export function withoutReplacedModules(text: string, source: string): string {
   if (!modules.test(text) || !modules.test(source)) return text;
   const own = new Set(ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest).statements.flatMap(moduleKeys));
   return printed(text, (statement) => !moduleKeys(statement).some((key) => own.has(key)));
 }
 
-/** The namespaces and the additions among some declarations, which tslab forgets, but for those of names that a cell declares. */
+/**
+ * The namespaces and augmentations among some declarations, which tslab drops, except for those that a cell redeclares.
+ */
 export function keptModules(text: string, names: readonly string[]): string {
   if (!modules.test(text)) return '';
   return printed(text, (statement) => moduleKeys(statement).some((key) => !names.includes(key)));
@@ -65,7 +67,7 @@ function printed(text: string, isWanted: (statement: TypeScript.Statement) => bo
     .join('');
 }
 
-/** The names of values that `declare global` declares among some declarations. */
+/** The names of values that `declare global` declares. */
 export function globalNames(text: string): Set<string> {
   if (!/\bglobal\b/.test(text)) return new Set();
   const file = ts.createSourceFile('declarations.d.ts', text, ts.ScriptTarget.Latest);
@@ -73,7 +75,7 @@ export function globalNames(text: string): Set<string> {
   return new Set(keys.map((key) => key.slice('global '.length)));
 }
 
-/** What a namespace is known by; of additions to something, each of their names. */
+/** The keys that identify a namespace, or each name of an augmentation. */
 function moduleKeys(statement: TypeScript.Statement): string[] {
   if (!ts.isModuleDeclaration(statement)) return [];
   const isAddition = ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
@@ -87,7 +89,7 @@ function moduleKeys(statement: TypeScript.Statement): string[] {
   return members.map((member) => `${name} ${member}`);
 }
 
-/** The names of all values that are declared. */
+/** The names of all declared values. */
 export function declaredNames(text: string): Set<string> {
   const names = new Set<string>();
   selectDeclarations(text, (name) => {

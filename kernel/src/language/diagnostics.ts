@@ -1,4 +1,4 @@
-/** The compiler's objections to a cell, in the form in which the compiler itself prints them. */
+/** Formats the compiler's errors for a cell in the compiler's own format. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
@@ -9,7 +9,7 @@ import { PREFIX } from './service';
 import { TypeScriptError } from './typeScriptError';
 import { ADVICE, runFirst } from './unknownNames';
 
-/** So many objections are shown: where there are more, the first have caused the others. */
+/** The maximal number of errors shown: with more, the first ones have usually caused the others. */
 const SHOWN = 8;
 
 /** A cell that doesn't compile. */
@@ -17,25 +17,25 @@ interface Refused {
   readonly source: string;
   readonly name: string;
   readonly fileName: string;
-  /** Whether no cell has declared anything before it. */
+  /** Whether no earlier cell has declared anything. */
   readonly isFirst: boolean;
-  /** The cells that have disposed of something, by its name. */
+  /** The names disposed of by `using`, each with its cell. */
   readonly disposed: ReadonlyMap<string, string>;
 }
 
-/** What the compiler says of a name that nothing declares, and of a parameter whose type depends on one. */
+/** The error codes of undeclared names, and of parameters whose types depend on one. */
 const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2584, 2592, 2593, 2663, 18004]);
 const IMPLIED = new Set([7005, 7006, 7031, 7034, 7053]);
-const isImplied = (code: number) => IMPLIED.has(code) || (code >= 4000 && code < 4200); // of what a cell exports, too
+const isImplied = (code: number) => IMPLIED.has(code) || (code >= 4000 && code < 4200); // also for a cell's exports
 
-/** The name that an objection is about. */
+/** The name that an error is about. */
 const nameOf = ({ file, start = 0, length }: TypeScript.Diagnostic) => file?.text.substr(start, length ?? 0) ?? '';
 
 /**
- * The error for a cell that tslab refused.
+ * The error for a cell that tslab rejected.
  *
- * @param diagnostics all that the compiler objects to
- * @param refused the places of what tslab takes for an error: of the others some are no errors in a notebook
+ * @param diagnostics all of the compiler's errors
+ * @param refused the places of what tslab considers errors; some of the others aren't errors in a notebook
  */
 export function typeScriptError(
   diagnostics: readonly TypeScript.Diagnostic[],
@@ -67,7 +67,7 @@ export function typeScriptError(
   return new TypeScriptError(plain || fallback, (inContext(shown, own).trim() || fallback) + more);
 }
 
-/** An objection to a name that a cell has declared with `using`, with what became of that. */
+/** An error about a name that a cell declared with `using`, with a note that it was disposed of. */
 function withDisposal(diagnostic: TypeScript.Diagnostic, disposed: ReadonlyMap<string, string>): TypeScript.Diagnostic {
   const name = nameOf(diagnostic);
   const cell = disposed.get(name);
@@ -76,7 +76,9 @@ function withDisposal(diagnostic: TypeScript.Diagnostic, disposed: ReadonlyMap<s
   return { ...diagnostic, messageText };
 }
 
-/** What the compiler objects to in the modules that a cell imports, or '': in the notebook it is told, and their project's affair. */
+/**
+ * The compiler's errors in imported modules, or ''. The notebook only prints them: they concern the module's project.
+ */
 export function moduleObjections(diagnostics: readonly TypeScript.Diagnostic[], directory: string): string {
   const own = packageOf(path.join(directory, 'cell.ts'));
   const ofModules = diagnostics.filter(
@@ -90,7 +92,7 @@ export function moduleObjections(diagnostics: readonly TypeScript.Diagnostic[], 
   return ofModules.length > 0 ? inContext(ofModules.slice(0, SHOWN), host(directory)) : '';
 }
 
-/** With the lines that they are about. */
+/** Formats errors with their source lines. */
 function inContext(diagnostics: readonly TypeScript.Diagnostic[], own: TypeScript.FormatDiagnosticsHost): string {
   return boldForColors(ts.formatDiagnosticsWithColorAndContext(diagnostics, own));
 }
@@ -103,24 +105,24 @@ function host(directory: string): TypeScript.FormatDiagnosticsHost {
   };
 }
 
-/** The error for a module that can't be parsed. */
+/** The error for a module with syntax errors. */
 export function syntaxError(diagnostics: readonly TypeScript.Diagnostic[]): TypeScriptError {
   const own = host(process.cwd());
   return new TypeScriptError(ts.formatDiagnostics(diagnostics, own).trim(), inContext(diagnostics, own).trim());
 }
 
-/** A diagnostic whose places are the cell's, without what tslab adds before and after its text. */
+/** Maps a diagnostic to the cell, without the text that tslab adds before and after. */
 function inCell(diagnostic: TypeScript.Diagnostic, file: TypeScript.SourceFile): TypeScript.Diagnostic {
   const start = Math.min(Math.max((diagnostic.start ?? 0) - PREFIX.length, 0), file.text.length);
   const length = Math.min(diagnostic.length ?? 0, file.text.length - start);
-  // Other places of the cell are wrong by what tslab adds; those in declarations lie in folders that no reader knows.
+  // Related places in the cell would be shifted by tslab's additions, and those in declarations lie in internal files.
   const relatedInformation = diagnostic.relatedInformation?.filter(
     (related) => related.file !== diagnostic.file && !related.file?.isDeclarationFile,
   );
   return { ...diagnostic, file, start, length, relatedInformation, messageText: readable(diagnostic.messageText) };
 }
 
-/** A message in which types are named by the packages that they are of, and not by the files. */
+/** A message that names types by their packages instead of file paths. */
 function readable(message: string | TypeScript.DiagnosticMessageChain): string | TypeScript.DiagnosticMessageChain {
   if (typeof message === 'string') return withNode(withPackages(message));
   const next = message.next?.map((each) => readable(each) as TypeScript.DiagnosticMessageChain);
@@ -133,7 +135,7 @@ const withPackages = (text: string) =>
     return name ? `import("${name}")` : whole;
   });
 
-/** A message with what is true of a cell in the place of advice on the compiler's options, which cells have by the Node that runs them. */
+/** Replaces advice about compiler options, which a cell can't change, by what applies to cells. */
 const withNode = (text: string) =>
   text
     .replace(
@@ -146,7 +148,7 @@ const withNode = (text: string) =>
       'Pages have it; cells run in Node.',
     );
 
-/** The name of the package that a file is of, where it isn't one of the notebook's own project. */
+/** The name of the package that contains a file; undefined for files of the notebook's own project. */
 function packageName(file: string): string | undefined {
   try {
     const folder = packageOf(path.normalize(file));

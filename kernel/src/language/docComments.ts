@@ -1,17 +1,17 @@
 /**
- * Doc comments, which are read when somebody asks for one. Two thirds of the text of Node's types and of the library's are comments; to parse
- * them takes longer than to parse all else, and of what they say the checker needs nothing.
+ * Parses doc comments on demand. Two thirds of the text of Node's and the library's declarations are comments; parsing
+ * them takes longer than parsing the rest, and the checker doesn't need them.
  */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 
-/** How files are to be parsed whose comments are read later. Those of JavaScript have types in them. */
+/** The parse mode for files whose comments are parsed later. JavaScript's comments contain types, so they are kept. */
 export const WITHOUT_COMMENTS = ts.JSDocParsingMode.ParseForTypeInfo;
 
 type File = TypeScript.SourceFile & { readonly jsDocParsingMode?: TypeScript.JSDocParsingMode };
 type Documented = TypeScript.Node & { jsDoc?: TypeScript.JSDoc[] };
 
-/** Whether comments are read where they haven't been. */
+/** Whether missing comments are parsed now. */
 let isReading = false;
 
 Object.defineProperty(ts.objectAllocator.getNodeConstructor().prototype, 'jsDoc', {
@@ -23,12 +23,12 @@ Object.defineProperty(ts.objectAllocator.getNodeConstructor().prototype, 'jsDoc'
     return found;
   },
   set(this: Documented, value) {
-    if (value === undefined) return; // as every node begins
+    if (value === undefined) return; // every node is initialized like this
     Object.defineProperty(this, 'jsDoc', { configurable: true, enumerable: true, writable: true, value });
   },
 });
 
-/** Calls what asks for comments. */
+/** Runs code that needs comments. */
 export function withComments<T>(ask: () => T): T {
   isReading = true;
   try {

@@ -1,12 +1,12 @@
-/** What is done to the text of a cell before tslab gets it, and to the JavaScript module that it makes, before that becomes CommonJS. */
+/** Edits a cell's text before tslab sees it, and the JavaScript module that tslab emits before it becomes CommonJS. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { isUsing } from './resources';
 import type { Edited } from './tslab';
 
 /**
- * A cell without the `export` before its declarations, as code has that was written for a file; in a notebook everything is shared. Spaces
- * take its place, or `import` where it says from where, so that everything stays where it is.
+ * Removes `export` before the declarations of a cell, as in code written for a file: a notebook shares everything. It
+ * is replaced by spaces, or by `import` in a re-export, so that places don't change.
  */
 export function withoutExports(source: string): string {
   if (!/\bexport\b/.test(source)) return source;
@@ -26,14 +26,17 @@ export function withoutExports(source: string): string {
   return text;
 }
 
-/** Whether a statement is `export { a } from 'x'` or `export * as a from 'x'`, which gives a cell the same names as `import` would. */
+/**
+ * Whether a statement is `export { a } from 'x'` or `export * as a from 'x'`, which gives a cell the same names as
+ * `import`.
+ */
 function isNamedReexport(statement: TypeScript.Statement): boolean {
   if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier || !statement.exportClause) return false;
   const { exportClause } = statement;
   return !ts.isNamedExports(exportClause) || exportClause.elements.every(({ name }) => name.text !== 'default');
 }
 
-/** Replaces what stands from `start` up to `end`. */
+/** Replaces the text from `start` to `end`. */
 interface Edit {
   readonly start: number;
   readonly end: number;
@@ -41,20 +44,19 @@ interface Edit {
 }
 
 /**
- * Has the variables of cells be the same ones in every cell:
+ * Makes the variables of cells shared between all cells:
  *
- * - Those declared with `let` live among the variables of all cells alone: `export let x` in the place of `let x; export { x }`. As
- *   tslab writes it, a function of that cell sees a copy, and misses what other cells assign.
- * - `{ x }`, where `x` is another cell's, becomes `{ x: exports.x }`; tslab overlooks those.
- * - `var` in a block, a branch or a loop declares a variable of the whole cell, so it becomes `export let` at the cell's head, and an
- *   assignment where it stands.
- * - Those declared with `using` are the cell's own; see `disposeAtEnd`.
- * - A function or class without a name that is the cell's result stays without: tslab's variable for it would name it.
+ * - Variables declared with `let` exist only as properties of the shared object: `let x; export { x }` becomes
+ *   `export let x`. With tslab's output, functions of the cell would use a copy and miss assignments of other cells.
+ * - `{ x }`, where `x` is another cell's, becomes `{ x: exports.x }`, which tslab overlooks.
+ * - `var` in a block, branch or loop declares a variable of the whole cell: `export let` at the cell's head, and an
+ *   assignment in its place.
+ * - Variables declared with `using` are local to the cell; see `disposeAtEnd`.
+ * - An anonymous function or class that is the cell's result stays anonymous; tslab's variable would name it.
+ * - `exports.x` becomes `x` for names that `declare global` declares.
  *
- * - `exports.x` becomes `x` where that is a global name that `declare global` has told of.
- *
- * @param isShared whether an earlier cell has declared a name
- * @param isGlobal whether one has told of a global name
+ * @param isShared whether an earlier cell declared a name
+ * @param isGlobal whether an earlier cell declared a name as global
  */
 export function shareVariables(
   module: string,
@@ -95,7 +97,7 @@ const namesOf = (statements: readonly TypeScript.VariableStatement[]) =>
   new Set(statements.flatMap(({ declarationList }) => declarationList.declarations.flatMap(boundNames)));
 
 function exportLets(file: TypeScript.SourceFile): Edit[] {
-  // tslab's list of all that is exported comes last.
+  // tslab's export list comes last.
   const exported = file.statements.filter(ts.isExportDeclaration).at(-1);
   if (!exported?.exportClause || !ts.isNamedExports(exported.exportClause)) return [];
   const lets = file.statements.filter(isLet);
@@ -115,7 +117,7 @@ function exportLets(file: TypeScript.SourceFile): Edit[] {
   ];
 }
 
-/** The lists of variables that are declared with `var` below the top level, and outside of functions. */
+/** The `var` declaration lists below the top level and outside of functions. */
 function innerVars(file: TypeScript.SourceFile): TypeScript.VariableDeclarationList[] {
   const lists: TypeScript.VariableDeclarationList[] = [];
   const visit = (node: TypeScript.Node): void => {
@@ -127,18 +129,18 @@ function innerVars(file: TypeScript.SourceFile): TypeScript.VariableDeclarationL
   return lists;
 }
 
-/** The names that `var` declares in a cell below its top level. */
+/** The names that `var` declares below a cell's top level. */
 export function innerVarNames(source: string): Set<string> {
   if (!/\bvar\b/.test(source)) return new Set();
   const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest, true);
   return new Set(innerVars(file).flatMap(({ declarations }) => declarations.flatMap(boundNames)));
 }
 
-/** Of `var x = 1` what it does: `x = 1`. */
+/** Turns `var x = 1` into `x = 1`. */
 function assignInstead(file: TypeScript.SourceFile, list: TypeScript.VariableDeclarationList): Edit[] {
   const start = list.getStart(file);
   const end = start + 'var'.length;
-  // In the head of a loop it stands as it is; a statement must not begin with a brace.
+  // Allowed as it is in a loop's head; a statement must not begin with a brace.
   if (!ts.isVariableStatement(list.parent)) return [{ start, end, text: '   ' }];
   return [
     { start, end, text: '  (' },
@@ -146,7 +148,7 @@ function assignInstead(file: TypeScript.SourceFile, list: TypeScript.VariableDec
   ];
 }
 
-/** `(0, () => 1)` for `() => 1`. */
+/** Turns `() => 1` into `(0, () => 1)`. */
 function keepNameless(file: TypeScript.SourceFile): Edit[] {
   return file.statements.filter(ts.isVariableStatement).flatMap(({ declarationList: { declarations } }) => {
     const [{ name, initializer }] = declarations as unknown as [TypeScript.VariableDeclaration];
@@ -168,7 +170,7 @@ function isLet(statement: TypeScript.Statement): statement is TypeScript.Variabl
   return (statement.declarationList.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) === 0;
 }
 
-/** The names that a declaration binds, those of patterns included. */
+/** The names that a declaration binds, including those in patterns. */
 export function boundNames({ name }: TypeScript.VariableDeclaration | TypeScript.BindingElement): string[] {
   if (ts.isIdentifier(name)) return [name.text];
   return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element) : []));
@@ -210,7 +212,7 @@ function useGlobals(
   return edits;
 }
 
-/** Whether the cell itself binds the name of a property. */
+/** Whether the cell itself declares the name of a shorthand property. */
 function isLocal({ name, parent }: TypeScript.ShorthandPropertyAssignment): boolean {
   for (let scope: TypeScript.Node & { locals?: Map<string, unknown> } = parent; scope; scope = scope.parent)
     if (scope.locals?.has(name.text)) return true;

@@ -1,4 +1,7 @@
-/** TypeScript as cells speak it: checks a cell against what earlier cells declared, compiles it, completes and explains its names. */
+/**
+ * The TypeScript engine for cells: type-checks a cell against the declarations of earlier ones, compiles it, and
+ * answers completion and inspection requests.
+ */
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
@@ -30,48 +33,48 @@ import { createConverter, getCodeMetadata, taps } from './tslab';
 import { TypeScriptError } from './typeScriptError';
 import { untypedNotes } from './untyped';
 
-/** A cell that can run. */
+/** A compiled cell. */
 export interface CompiledCell {
-  /** CommonJS; undefined where the cell has only types. */
+  /** CommonJS; undefined if the cell contains only types. */
   readonly code: string | undefined;
-  /** Whether it awaits outside of any function. */
+  /** Whether it has top-level `await`. */
   readonly isAsync: boolean;
-  /** The name in `exports` under which the value of its last expression is found. */
+  /** The name in `exports` of its last expression's value. */
   readonly result: string | undefined;
-  /** From the code to the cell's lines. */
+  /** Maps the code to the cell's lines. */
   readonly maps: CellMaps | undefined;
-  /** What it imports. */
+  /** Its imports. */
   readonly imports: readonly ImportRequest[];
-  /** What it imports of modules that cells are: their text by path. */
+  /** The source of imported modules that are cells, by path. */
   readonly modules: ReadonlyMap<string, string>;
-  /** What is to be said about packages without types, and what the compiler objects to in modules; '' if nothing. Coloured for a terminal. */
+  /** Notes about packages without types and errors in imported modules, with terminal colours; '' if none. */
   readonly objections: string;
-  /** The variables, functions, classes and imported names that it declares. */
+  /** The variables, functions, classes and imports that it declares. */
   readonly names: readonly string[];
-  /** Of what it declares, that which it disposes of at its end, by name. */
+  /** Those of its names that are disposed of at its end (`using`). */
   readonly disposed: ReadonlySet<string>;
-  /** Its own name, by which errors call it. */
+  /** Its name in errors. */
   readonly name: string;
-  /** The declarations of all that can be used once it has run. */
+  /** The declarations of all names available after it. */
   readonly declarations: string;
 }
 
-/** What cells have declared so far, by which another engine goes on with a notebook. */
+/** The state of a notebook's declarations, from which another engine can continue. */
 export interface Declared {
   readonly declarations: string;
-  /** The names of which cells have disposed, each with its cell. */
+  /** The names that cells have disposed of, each with its cell. */
   readonly disposed: readonly (readonly [name: string, cell: string])[];
-  /** The text of modules that are cells, by their names. */
+  /** The source of modules that are cells, by name. */
   readonly modules: readonly (readonly [name: string, source: string])[];
 }
 
-/** Where TypeScript finds packages that a notebook's own folder lacks, by name. */
+/** Fallback folders of packages that a notebook's folder lacks, by name. */
 export type KnownPackages = Readonly<Record<string, string>>;
 
-/** What the kernel itself gives cells. */
+/** The declarations of the kernel's own globals. */
 const GLOBALS = path.join(__dirname, '..', '..', 'types', 'cells.d.ts');
 
-/** tslab's own package, which cells import from the kernel wherever they lie. */
+/** tslab's package, which cells can import from the kernel wherever they lie. */
 const TSLAB = path.dirname(require.resolve('tslab/package.json'));
 
 export class LanguageEngine {
@@ -79,27 +82,27 @@ export class LanguageEngine {
   readonly #service: CellService;
   readonly #fileName: string;
   readonly #files: ModuleFiles;
-  /** What the cell that was compiled last declares. */
+  /** The names that the last compiled cell declares. */
   readonly #names: string[] = [];
-  /** The packages that are known to have no types. */
+  /** The packages known to have no types. */
   readonly #untyped = new Set<string>();
-  /** What that imports. */
+  /** The imports of that cell. */
   readonly #imports: string[] = [];
   #declarations = '';
-  /** What declarations declare that were asked for last. */
+  /** A cache: the names in the last declarations. */
   #known: { readonly declarations: string; readonly names: ReadonlySet<string> } | undefined;
-  /** The cells that have disposed of something, by its name. */
+  /** The names disposed of, each with its cell. */
   readonly #disposed = new Map<string, string>();
-  /** The modules that are cells, by their names. */
+  /** The modules that are cells, by name. */
   readonly #modules = new Map<string, string>();
-  /** Whether cells have declared something since that was taken. */
+  /** Whether declarations have changed since they were last taken. */
   #hasChanged = false;
-  /** The declarations and the text of the cell that was compiled last. */
+  /** The declarations and the text of the last compiled cell. */
   #compiled: readonly [declarations: string, text: string] = ['', ''];
 
   /**
-   * @param directory the notebook's folder, from which imports are resolved; the process must be in it
-   * @param packages folders of packages to use where that folder has none of the name
+   * @param directory the notebook's folder, from which imports are resolved; it must be the working directory
+   * @param packages fallback folders of packages that can't be resolved there
    */
   constructor(directory: string, packages: KnownPackages = {}) {
     this.#fileName = path.join(directory, '__tslab__.ts').replaceAll('\\', '/');
@@ -123,10 +126,10 @@ export class LanguageEngine {
   }
 
   /**
-   * Checks and compiles a cell.
+   * Type-checks and compiles a cell.
    *
-   * @param name what error messages call the cell
-   * @throws {TypeScriptError} when the compiler objects to it
+   * @param name the cell's name in errors
+   * @throws {TypeScriptError} when it has errors
    */
   compile(source: string, name: string): CompiledCell {
     const { module, mode } = getCodeMetadata(source);
@@ -145,13 +148,13 @@ export class LanguageEngine {
       );
     taps.plain = (module, isEdited = false) => {
       const plain = plainExpression(module);
-      // What is edited of an expression are the names of its objects' properties, and of what is global.
+      // Edits of an expression concern only shorthand properties and global names.
       if (!plain || (!isEdited && (plain.hasObjects || globals.size > 0))) return undefined;
       this.#names.splice(0, this.#names.length, plain.name);
       this.#imports.length = 0;
       return plain;
     };
-    // The same text again gives the compiler nothing to do.
+    // For an unchanged text the compiler would do nothing.
     const [lastDeclarations, lastText] = this.#compiled;
     const isNew = declarations !== lastDeclarations || text !== lastText;
     const shown = isNew ? text : `${text}\n`;
@@ -160,7 +163,7 @@ export class LanguageEngine {
     if (names.includes('exports'))
       throw new TypeScriptError('exports is the name by which cells know the variables of others: take another one');
     taps.declared = names;
-    // What has changed is loaded when a cell imports it, and no earlier; so its types are no others until then.
+    // Changed files are reloaded only when a cell imports them, so their types stay the same until then.
     const isOfLast = !mayImport(text) || taps.changes?.look() !== true;
     taps.isCellAlone = isOfLast && taps.tapped.isClean;
     const converted = this.#converter.convert(declarations, shown);
@@ -197,13 +200,13 @@ export class LanguageEngine {
     };
   }
 
-  /** The names that are declared; mostly a cell declares none, and the next one has the same before it. */
+  /** The declared names, cached: most cells declare nothing, so the declarations before the next cell are the same. */
   #namesOf(declarations: string): ReadonlySet<string> {
     if (this.#known?.declarations !== declarations) this.#known = { declarations, names: declaredNames(declarations) };
     return this.#known.names;
   }
 
-  /** The declarations of what `var` declares below a cell's top level, which tslab forgets. */
+  /** The declarations of `var` below a cell's top level, which tslab drops. */
   #innerVars(text: string): string {
     const { program } = taps.tapped;
     const file = program?.getSourceFile(this.#fileName) as
@@ -226,9 +229,9 @@ export class LanguageEngine {
   }
 
   /**
-   * Has cells from now on know what a cell declared.
+   * Makes a cell's declarations available to later cells.
    *
-   * @param missing names that have no value, since the cell failed before it gave them one: what they meant before stands
+   * @param missing names without a value, since the cell failed first; their earlier declarations stay
    */
   declare({ declarations, names, disposed, name }: CompiledCell, missing: ReadonlySet<string> = new Set()): void {
     const before = this.#declarations;
@@ -242,35 +245,35 @@ export class LanguageEngine {
     if (this.#declarations !== before || disposed.size > 0) this.#hasChanged = true;
   }
 
-  /** What cells have declared so far; undefined where that is what it was when it was taken last. */
+  /** The notebook's declarations; undefined if they haven't changed since the last call. */
   takeDeclared(): Declared | undefined {
     if (!this.#hasChanged) return undefined;
     this.#hasChanged = false;
     return { declarations: this.#declarations, disposed: [...this.#disposed], modules: [...this.#modules] };
   }
 
-  /** Has cells from now on know what cells had declared that another engine has compiled. */
+  /** Continues with the declarations of cells that another engine compiled. */
   goOn({ declarations, disposed, modules }: Declared): void {
     this.#declarations = declarations;
     for (const [name, cell] of disposed) this.#disposed.set(name, cell);
     for (const [name, source] of modules) this.#addModule(name, source);
   }
 
-  /** The file of a package that a cell imports; undefined of what is no package's, and where there is none. */
+  /** The file of a package that a cell imports; undefined if it isn't a package or isn't found. */
   find(id: string): string | undefined {
     if (isBuiltin(id) || /^[./#]|^[a-z]+:/i.test(id)) return undefined;
     this.#files.forget();
     return this.#files.resolve(id, path.dirname(this.#fileName), 'import');
   }
 
-  /** Reads the types of a package, which a cell will likely import: a file at a time, of which no cell knows before it imports it. */
+  /** Preloads the types of a package, file by file, without changing what cells see. */
   *readTypes(name: string): Generator<void> {
     const options = taps.tapped.program?.getCompilerOptions() ?? taps.options;
     const { resolvedModule } = ts.resolveModuleName(name, this.#fileName, options, ts.sys);
     if (resolvedModule) yield* taps.ahead!.read(resolvedModule.resolvedFileName, options, taps.resolver!);
   }
 
-  /** Compiles a cell for nothing: of the next one that imports the same, the compiler knows what it is made of. */
+  /** Compiles a cell only to fill the compiler's caches for the next cell with the same imports. */
   rehearse(source: string): void {
     try {
       this.compile(source, 'a rehearsal');
@@ -279,12 +282,12 @@ export class LanguageEngine {
     }
   }
 
-  /** What may follow at an offset. */
+  /** The completions at an offset. */
   complete(source: string, offset: number): Completion {
     return complete(this.#service, this.#declarations, source, offset);
   }
 
-  /** What is known about the name at an offset, or about the function whose arguments stand there. */
+  /** The explanation of the name at an offset, or of the function whose arguments enclose it. */
   inspect(source: string, offset: number): Explanation | undefined {
     return inspect(this.#service, this.#declarations, source, offset);
   }
@@ -327,26 +330,26 @@ export class LanguageEngine {
   }
 }
 
-/** The compiler's options for cells of a folder. */
+/** The compiler options for cells in a folder. */
 export function cellOptions(directory: string, packages: KnownPackages): TypeScript.CompilerOptions {
   const resolution = resolutionOptions(directory);
   return {
     strict: true,
     ...runtimeLibrary(),
-    // Decorators are the standard's.
+    // Standard decorators.
     experimentalDecorators: false,
-    // Later cells find a constant enumeration's members in its object.
+    // Later cells use the enum's object.
     preserveConstEnums: true,
-    // Of tslab's options, which 6.0 has no more.
+    // One of tslab's options, removed in TypeScript 6.0.
     noImplicitUseStrict: undefined,
     disableTopLevelAwait: undefined,
-    // The types of every package that lies somewhere above, a browser's among them, would cost seconds, and be wrong here.
+    // Loading `@types` from all parent folders, browser types among them, would take seconds and be wrong here.
     types: ['node', GLOBALS],
     sourceMap: true,
-    // A project's modules lie where they lie, are written in what they are, and are asked for as its own code does. They are compiled
-    // when they are loaded (see `compileModule`); the compiler is asked for their types alone, and what is not TypeScript isn't checked.
+    // A project's modules stay in place and in their own language, and resolve as in the project. They are compiled
+    // when loaded (see `compileModule`); here only their types matter, and JavaScript isn't checked.
     rootDir: path.parse(directory).root,
-    // Types agree with values by Node's rules for what `import` gives of CommonJS; see `moduleFormat`.
+    // Types follow Node's rules for importing CommonJS, as values do; see `moduleFormat`.
     module: ts.ModuleKind.NodeNext,
     checkJs: false,
     ...resolution,
@@ -359,16 +362,16 @@ export function cellOptions(directory: string, packages: KnownPackages): TypeScr
   };
 }
 
-/** Whether a cell may import something, or ask for a file's types; where in doubt, it may. */
+/** Whether a cell may contain an import or a reference; errs on the side of true. */
 const mayImport = (text: string) => /import|require|<reference/.test(text);
 
-/** Where the types of a package are, and of what its `exports` name below it. */
+/** The paths of a package's types and of those of its subpath `exports`. */
 function typesOf(name: string, folder: string): [request: string, paths: string[]][] {
   let exported: unknown;
   try {
     ({ exports: exported } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')));
   } catch {
-    // a folder without a description of itself has no more than its own types
+    // without a `package.json`, a folder only has its own types
   }
   const found = Object.entries((exported ?? {}) as Record<string, { readonly types?: string } | string | null>);
   const below = found.flatMap(([key, target]): [string, string[]][] => {

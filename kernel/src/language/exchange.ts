@@ -1,17 +1,18 @@
 /**
- * Programs in which only the cell is another. Most cells import what an earlier one has imported already: of the compiler's hundreds of files
- * the cell and the declarations before it are new, and what the checker knows of all others holds. So those two are put into the program that is
- * there, whose checker goes on, where the compiler would make a program and a checker of all files anew.
+ * Reuses the compiler's program when only the cell has changed. Most cells import what earlier ones have imported, so
+ * among hundreds of files only the cell and the declarations before it are new, and the checker's knowledge of all
+ * others remains valid. The two new files are swapped into the existing program, whose checker continues, instead of
+ * creating a program and a checker.
  */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { WITHOUT_COMMENTS } from './docComments';
 import type { ModuleResolver } from './resolution';
 
-/** So many cells are checked by one checker, which forgets nothing. */
+/** Cells per checker; checkers never release memory. */
 const CELLS = 200;
 
-/** What the compiler keeps of a program, and conceals. */
+/** Internals of the compiler's programs. */
 interface Internals {
   getFilesByNameMap(): Map<TypeScript.Path, TypeScript.SourceFile>;
   readonly resolvedModules: Map<TypeScript.Path, ModeAwareCache>;
@@ -19,7 +20,7 @@ interface Internals {
 
 type ModeAwareCache = ReturnType<typeof ts.createModeAwareCache<TypeScript.ResolvedModuleWithFailedLookupLocations>>;
 
-/** And of a file. */
+/** Internals of a source file. */
 type File = TypeScript.SourceFile & {
   path: TypeScript.Path;
   resolvedPath: TypeScript.Path;
@@ -33,12 +34,12 @@ type File = TypeScript.SourceFile & {
 export class CellExchange {
   readonly #program: TypeScript.Program & Internals;
   readonly #resolver: ModuleResolver;
-  /** What the compiler has made the program of, at the places of the cell's files. */
+  /** The program's original files at the places of the cell's files. */
   readonly #original: readonly File[];
   #current: readonly File[];
   #count = 0;
 
-  /** @param names the files that a cell is made of */
+  /** @param names the files that a cell consists of */
   constructor(program: TypeScript.Program, names: readonly string[], resolver: ModuleResolver) {
     this.#program = program as TypeScript.Program & Internals;
     this.#resolver = resolver;
@@ -48,16 +49,16 @@ export class CellExchange {
   }
 
   /**
-   * Puts other texts in the files' places, where nothing else of the program would be another with them; whether that is so.
+   * Swaps in new texts if that affects nothing else in the program; returns whether it did.
    *
-   * @param read gives a file's text
+   * @param read returns a file's text
    */
   exchange(read: (file: string) => string | undefined): boolean {
     if (this.#count >= CELLS || this.#resolver.isAnyStale()) return false;
     this.#count++;
     const files: File[] = [];
     for (const original of this.#original) {
-      // Also a text that is the same: a declaration that a cell has replaced once would be missing from then on.
+      // Even for an unchanged text: a declaration merged by an earlier cell would be missing.
       const file = this.#made(original, read(original.fileName) ?? '');
       const resolved = this.#resolved(file);
       if (!resolved) return false;
@@ -68,7 +69,7 @@ export class CellExchange {
     return true;
   }
 
-  /** Makes the program what it was, as one expects that makes another of it. */
+  /** Restores the original files, as the compiler expects when it derives a new program. */
   restore(): void {
     this.#count = CELLS;
     this.#put(this.#original);
@@ -83,14 +84,14 @@ export class CellExchange {
       { languageVersion, impliedNodeFormat, jsDocParsingMode },
       false,
     ) as File;
-    // The compiler remembers by their paths what it has to object to in files.
+    // The compiler caches a file's diagnostics by path.
     const path = `${resolvedPath}#${this.#count}` as TypeScript.Path;
     Object.assign(file, { path, resolvedPath, originalFileName, version: path });
     ts.bindSourceFile(file, this.#program.getCompilerOptions());
     return Object.assign(file, { imports: importedNames(file), moduleAugmentations: [], ambientModuleNames: [] });
   }
 
-  /** What a file imports; undefined where that isn't all in the program. */
+  /** A file's resolved imports; undefined if some aren't in the program. */
   #resolved(file: File): ModeAwareCache | undefined {
     if (!isPlain(file)) return undefined;
     const options = this.#program.getCompilerOptions();
@@ -117,7 +118,7 @@ export class CellExchange {
   }
 }
 
-/** Whether a file adds nothing to others, and asks for none but by importing it. */
+/** Whether a file augments no other file and references others only through imports. */
 function isPlain(file: TypeScript.SourceFile): boolean {
   const { pragmas } = file as { readonly pragmas?: ReadonlyMap<string, unknown> };
   return (
@@ -127,7 +128,7 @@ function isPlain(file: TypeScript.SourceFile): boolean {
   );
 }
 
-/** The names of modules for which a file asks. */
+/** The module names that a file imports. */
 export function importedNames(file: TypeScript.SourceFile): TypeScript.StringLiteralLike[] {
   const found: TypeScript.StringLiteralLike[] = [];
   const add = (name: TypeScript.Node | undefined) => {

@@ -1,15 +1,15 @@
-/** What the compiler knows about a name, with its doc comment, as a notebook shows it. */
+/** Explains a name: its signature and doc comment, formatted for a notebook. */
 import type * as TypeScript from 'typescript-6.0';
 import { withComments } from './docComments';
 import { type CellService, PREFIX } from './service';
 
-/** The same text twice. */
+/** The same text in two formats. */
 export interface Explanation {
   readonly plain: string;
   readonly markdown: string;
 }
 
-/** What is known about the name at an offset of a cell, or about the function whose arguments stand there. */
+/** Explains the name at an offset of a cell, or the function whose arguments enclose it. */
 export function inspect(
   cells: CellService,
   declarations: string,
@@ -21,19 +21,19 @@ export function inspect(
     const info = withComments(() => service.getQuickInfoAtPosition(file.fileName, place + PREFIX.length, MAX_LENGTH));
     if (info && !isUnknown(join(info.displayParts))) return explain(info);
   }
-  // A name alone may be one of a type.
+  // A single name may be that of a type.
   return /^\s*[\p{ID_Continue}$.]+\s*$/u.test(source)
     ? inspect(cells, declarations, `${TYPE}${source};`, offset + TYPE.length)
     : undefined;
 }
 
-/** Whether this is all that the compiler says: so it does of a name that nothing declares. */
+/** Whether the text carries no information, as for undeclared names. */
 const isUnknown = (text: string) => text === 'any' || text.endsWith('/*unresolved*/ any');
 
-/** Comes before a type. */
+/** Prefix that turns a text into a type. */
 const TYPE = 'type $0 = ';
 
-/** The cursor's place, the one before it, and the names of the calls whose parentheses are open there, innermost first. */
+/** Candidate places: the cursor, the place before it, and the names of the enclosing calls, innermost first. */
 function* placesToInspect(source: string, offset: number): Generator<number> {
   yield offset;
   if (offset > 0) yield offset - 1;
@@ -51,11 +51,11 @@ function* placesToInspect(source: string, offset: number): Generator<number> {
   }
 }
 
-/** So many characters of a type are shown at most. */
+/** The maximal length of a type's text. */
 const MAX_LENGTH = 5_000;
 
 function explain({ displayParts, documentation, tags = [] }: TypeScript.QuickInfo): Explanation {
-  // Of an imported name the compiler also says that it is imported, and how it was exported.
+  // For an imported name the compiler also describes its import and export.
   const signature = join(displayParts)
     .replace(/^\(alias\) /, '')
     .replace(/\n(import|export) [\w$]+$/, '');
@@ -87,7 +87,7 @@ const titles: Record<string, string> = {
   typeparam: 'Type parameters',
 };
 
-/** The tags by title, in the order in which a reader wants them. */
+/** Groups the tags by title, in reading order. */
 function groupTags(tags: readonly TypeScript.JSDocTagInfo[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const title of new Set(Object.values(titles))) {
@@ -100,7 +100,7 @@ function groupTags(tags: readonly TypeScript.JSDocTagInfo[]): Map<string, string
   return groups;
 }
 
-/** `name text`, as tags have it, with the name as code. */
+/** Formats `name text`, as in tags, with the name as code. */
 function markdownItem(title: string, item: string): string {
   if (title === 'Example') return item.includes('```') ? item : `\`\`\`typescript\n${item}\n\`\`\``;
   const [, name, text] = (named.has(title) && /^([\w$.]+)\s+(?:- )?([\s\S]*)$/.exec(item)) || [];
@@ -112,7 +112,7 @@ const named = new Set(['Parameters', 'Type parameters', 'Throws']);
 
 const join = (parts: readonly { readonly text: string }[] = []) => parts.map(({ text }) => text).join('');
 
-/** `{@link name}` as the name alone. */
+/** Replaces `{@link name}` by the name. */
 const links = (text: string) =>
   text.replaceAll(
     /\{@link(?:code|plain)?\s+([^}\s|]+)(?:[\s|]+([^}]+))?\}/g,

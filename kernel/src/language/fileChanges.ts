@@ -1,31 +1,31 @@
-/** What has changed of the files that a notebook's project is made of. */
+/** Detects changes in the files of a notebook's project. */
 import { statSync } from 'node:fs';
 import type * as TypeScript from 'typescript-6.0';
 import { isUnderDevelopment } from '../projectFiles';
 
-/** What the compiler wants to be told about a file. */
+/** A file that the compiler watches. */
 interface Watched {
   readonly callback: TypeScript.FileWatcherCallback;
   written: number;
 }
 
 /**
- * Has the compiler be told of changes when {@link FileChanges.look} looks for them, which a cell does before it is compiled. What a system
- * tells of them comes when the kernel is at leisure: after the cell that was waiting for it, where one computed before.
+ * Polls for changes when {@link FileChanges.look} is called, before a cell is compiled. File system events would arrive
+ * only when the event loop is free: after the waiting cell, if another one was computing.
  */
 export class FileChanges {
   readonly #watched = new Map<string, Watched>();
   readonly #changed: TypeScript.FileWatcherEventKind;
   readonly #deleted: TypeScript.FileWatcherEventKind;
 
-  /** @param isTold whether a file is not on the disk, and its changes are told by whoever makes them */
+  /** @param isTold whether a file isn't on disk and its changes are reported by their author */
   constructor(host: TypeScript.WatchHost, ts: typeof TypeScript, isTold: (file: string) => boolean) {
     this.#changed = ts.FileWatcherEventKind.Changed;
     this.#deleted = ts.FileWatcherEventKind.Deleted;
     const { watchFile } = host;
     host.watchFile = (file, callback, ...rest) => {
       if (isTold(file)) return watchFile.call(host, file, callback, ...rest);
-      if (!isUnderDevelopment(file)) return { close() {} }; // nor is what was loaded of it loaded again
+      if (!isUnderDevelopment(file)) return { close() {} }; // and its loaded module isn't reloaded either
       const watched = { callback, written: lastWritten(file) };
       this.#watched.set(file, watched);
       return {
@@ -36,7 +36,7 @@ export class FileChanges {
     };
   }
 
-  /** Tells the compiler of files that have changed since the last time; whether there are any. */
+  /** Reports changed files to the compiler; returns whether there are any. */
   look(): boolean {
     let isAny = false;
     for (const [file, watched] of this.#watched) {

@@ -1,10 +1,10 @@
-/** How compiled code comes by other modules: not by `require`, since what `import` gives is another thing. */
+/** Replaces imports in compiled code by calls of the kernel: `require` doesn't have the semantics of `import`. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { boundNames } from './edit';
 import { FILE, IMPORT, IMPORT_LATER, type ImportAttributes, type ImportRequest, LATE, SHARE, WHOLE } from './names';
 
-/** `$importLater(x, $file)` in the place of `import(x)`, and `$importLater(x, $file, y)` in that of `import(x, y)`. */
+/** Replaces `import(x)` by `$importLater(x, $file)`, and `import(x, y)` by `$importLater(x, $file, y)`. */
 export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
   const visit = (node: TypeScript.Node): TypeScript.Node => {
@@ -19,19 +19,19 @@ export const replaceDynamicImports: TypeScript.TransformerFactory<TypeScript.Sou
   return (file) => (/\bimport\b/.test(file.text) ? (visit(file) as TypeScript.SourceFile) : file);
 };
 
-/** How imports are to be replaced. */
+/** How to replace imports. */
 export interface ImportsOptions {
-  /** Whether every name that is imported is one of a value: `$import` is told them, as a third argument, to look whether they are there. */
+  /** Whether all imported names are values: `$import` then checks that they exist. */
   readonly areValues: boolean;
-  /** Whether the code is the body of a generator, which waits between what others may use of it before it runs and the rest. */
+  /** Whether the code is a generator's body, which pauses between its early exports and the rest. */
   readonly isGenerator?: boolean;
 }
 
 /**
- * `$import('x', $file)` in the place of the `require('x')` into which the compiler turns import statements, and all of them before the
- * rest, as they are carried out. A `require` that stands in the text, or comes from `import x = require('x')`, stays.
+ * Replaces the `require('x')` that the compiler emits for import statements by `$import('x', $file)`, and moves them
+ * first, as imports are hoisted. Explicit `require` calls and `import x = require('x')` are left.
  *
- * @param ids takes what is imported, in its order
+ * @param ids receives the imported modules in order
  */
 export function replaceImports(
   ids: string[],
@@ -83,7 +83,7 @@ export function replaceImports(
   };
 }
 
-/** `$late(exports, 'a')` for the exports of a module that have no value before the statement that declares them has run. */
+/** `$late(exports, 'a')` for exports that are uninitialized until their declaration runs. */
 function tellLate(file: TypeScript.SourceFile, factory: TypeScript.NodeFactory): TypeScript.Statement[] {
   const names = lateNames(ts.getOriginalNode(file) as TypeScript.SourceFile);
   if (names.length === 0) return [];
@@ -94,7 +94,7 @@ function tellLate(file: TypeScript.SourceFile, factory: TypeScript.NodeFactory):
   return [factory.createExpressionStatement(call)];
 }
 
-/** The names under which a module exports constants, classes, and variables that `let` gives a value. */
+/** The exported names of constants, classes and initialized `let` variables. */
 function lateNames({ statements }: TypeScript.SourceFile): string[] {
   const late = new Set<string>();
   const exported: string[] = [];
@@ -120,7 +120,7 @@ function lateVariables({ declarationList }: TypeScript.VariableStatement): strin
   return declarationList.declarations.filter(({ initializer }) => initializer).flatMap(boundNames);
 }
 
-/** What a text imports, in its order; `ids` are those of them that are left when it has been compiled. */
+/** The imports of a text in order; `ids` are those that remain after compilation. */
 export function importRequests(source: string, file: string, ids: readonly string[]): ImportRequest[] {
   if (ids.length === 0) return [];
   const text = ts.createSourceFile(file, source, ts.ScriptTarget.Latest);
@@ -145,11 +145,11 @@ function attributesOf({ attributes }: Partial<ImportStatement> = {}): ImportAttr
 /** A name that a cell imports. */
 interface ImportedName {
   readonly id: string;
-  /** By which its module has it. */
+  /** Its name in the module. */
   readonly exported: string;
 }
 
-/** The names that import statements declare, but for those of whole modules. */
+/** The names that import statements declare, except for namespaces. */
 export function importedNames({ statements }: TypeScript.SourceFile): Map<string, ImportedName> {
   const names = new Map<string, ImportedName>();
   for (const statement of statements.filter(ts.isImportDeclaration)) {
@@ -162,7 +162,7 @@ export function importedNames({ statements }: TypeScript.SourceFile): Map<string
   return names;
 }
 
-/** `$share(exports, 'name', $import('x', $file), 'exported')`: has all cells know a name that this one imports. */
+/** `$share(exports, 'name', $import('x', $file), 'exported')`: makes an imported name available to all cells. */
 export function shareImport(
   name: string,
   { id, exported }: ImportedName,
@@ -189,7 +189,7 @@ function isImport(node: TypeScript.Node): node is ImportStatement {
   return (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined;
 }
 
-/** `'x'` of a `require('x')` that stands in no text. */
+/** The `'x'` of a `require('x')` that the compiler emitted. */
 function required(node: TypeScript.Node): TypeScript.StringLiteral | undefined {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require')
     return undefined;
@@ -197,13 +197,13 @@ function required(node: TypeScript.Node): TypeScript.StringLiteral | undefined {
   return node.expression.pos < 0 && id && ts.isStringLiteral(id) ? id : undefined;
 }
 
-/** Whether a statement takes a module as one object. */
+/** Whether a statement imports a module's namespace. */
 function isWhole(statement: ImportStatement): boolean {
   const bindings = ts.isExportDeclaration(statement) ? statement.exportClause : statement.importClause?.namedBindings;
   return bindings !== undefined && (ts.isNamespaceImport(bindings) || ts.isNamespaceExport(bindings));
 }
 
-/** The names that a statement takes from its module. */
+/** The names that a statement imports. */
 function namesOf(statement: ImportStatement): string[] {
   if (ts.isExportDeclaration(statement)) {
     const { exportClause } = statement;
@@ -220,8 +220,8 @@ const nameOf = ({ propertyName, name }: TypeScript.ImportSpecifier | TypeScript.
   (propertyName ?? name).text;
 
 /**
- * Whether a statement comes before all others: directives, the compiler's own variables, and what it exports before that has a value, or
- * because functions have theirs from the start.
+ * Whether a statement must stay first: directives, the compiler's own variables, and exports of hoisted or
+ * uninitialized names.
  */
 function isHead(statement: TypeScript.Statement, functions: ReadonlySet<string>): boolean {
   if (ts.isVariableStatement(statement))

@@ -1,12 +1,12 @@
 /**
- * Programs of cells. The compiler has one kind of programs for editors and projects, which remembers which file depends on which, to check
- * and to emit again only what must be: of hundreds of declaration files, it reckons that out anew with each cell.
+ * Light-weight programs for cells. The compiler's builder programs track dependencies between files in order to check
+ * and emit only what has changed; with hundreds of declaration files, that tracking is recomputed for every cell.
  */
 import type * as TypeScript from 'typescript-6.0';
 
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 
-/** Has a host make programs that remember nothing but their files, and know only of one file what it depends on, when they are asked. */
+/** Makes a host create programs without that tracking, which compute the dependencies of a single file on demand. */
 export function makeLeanPrograms(host: Host, ts: typeof TypeScript): void {
   host.createProgram = (...parameters) => {
     const program = ts.createAbstractBuilder(...parameters);
@@ -15,7 +15,7 @@ export function makeLeanPrograms(host: Host, ts: typeof TypeScript): void {
   };
 }
 
-/** The files that a file imports, and what they import, without what lies behind declarations: those need no look. */
+/** A file's direct and indirect imports, not followed through declaration files. */
 function dependencies(program: TypeScript.Program, first: TypeScript.SourceFile): string[] {
   const checker = program.getTypeChecker();
   const found = new Set<TypeScript.SourceFile>();

@@ -1,31 +1,34 @@
-/** What the kernel's process and the compiler's say to each other. */
+/** The messages between the kernel's process and the compiler's. */
 import type { Completeness } from './completeness';
 import type { Completion } from './completion';
 import type { CompiledCell, Declared, KnownPackages } from './engine';
 import type { Explanation } from './explanation';
 import type { HelpRequest } from './help';
 
-/** What the compiler's process is started with, as JSON on its command line. */
+/** The compiler process's start parameters, passed as JSON on the command line. */
 export interface CompilerStart {
-  /** The folder of the notebook, and the one that its cells run in. */
+  /** The notebook's folder and the working directory of its cells. */
   readonly notebook: string;
   readonly directory: string;
-  /** Folders of packages to use where the notebook's folder has none of the name. */
+  /** Fallback folders of packages that the notebook's folder lacks. */
   readonly packages: KnownPackages;
 }
 
-/** Of a compiled cell what it takes to run it: what it declares stays where the next one is compiled. */
+/** The part of a compiled cell that is needed to run it; its declarations stay in the compiler process. */
 export type RunnableCell = Omit<CompiledCell, 'modules' | 'disposed' | 'declarations'> & {
   /** See {@link CompiledCell.modules}. */
   readonly modules: readonly (readonly [file: string, source: string])[];
 };
 
-/** What the compiler can be asked for, by its name: what it is given, and what it gives. */
+/** The requests to the compiler by name, with their parameters and results. */
 export interface Requests {
   compile(source: string, name: string): RunnableCell;
-  /** The cell that was compiled last has run; see `LanguageEngine.declare`. What cells have declared by now, where that is something else. */
+  /**
+   * Reports that the last compiled cell has run; see `LanguageEngine.declare`. Returns the notebook's declarations if
+   * they have changed.
+   */
   declare(missing: readonly string[]): Declared | undefined;
-  /** What cells have declared that another compiler has compiled, which is gone. */
+  /** Restores the declarations of cells compiled by an earlier process. */
   goOn(declared: Declared): void;
   complete(source: string, offset: number): Completion;
   inspect(source: string, offset: number): Explanation | undefined;
@@ -33,7 +36,7 @@ export interface Requests {
   helpRequest(source: string): HelpRequest | undefined;
   /** The file of a package. */
   find(id: string): string | undefined;
-  /** Does a part of what makes ready for a cell that imports a package; whether there is more to do. */
+  /** Does a step of preloading for cells that import a package; returns whether there are more. */
   warmUp(name: string): boolean;
 }
 
@@ -44,13 +47,13 @@ export type ToCompiler = {
   [Name in RequestName]: { readonly id: number; readonly name: Name; readonly parameters: Parameters<Requests[Name]> };
 }[RequestName];
 
-/** From the compiler's: first that it is there, then an answer to each request, in their order. */
+/** From the compiler's process: first a ready message, then an answer to each request in order. */
 export type FromCompiler =
   | { readonly kind: 'begun' }
   | { readonly kind: 'answer'; readonly id: number; readonly value?: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: CompilerFailure };
 
-/** An error; of a cell that doesn't compile with its `report`. */
+/** An error; for a cell that doesn't compile, with its `report`. */
 export interface CompilerFailure {
   readonly message: string;
   readonly stack: string | undefined;

@@ -1,4 +1,4 @@
-/** Gives classes the place for their decorators' metadata, by the name of the proposal, if Node doesn't yet. */
+/** Defines `Symbol.metadata`, where decorators store metadata, if Node doesn't define it yet. */
 export function addMetadataSymbol(): void {
   if (!('metadata' in Symbol)) Object.defineProperty(Symbol, 'metadata', { value: Symbol('Symbol.metadata') });
 }

@@ -1,4 +1,4 @@
-/** A project's modules, compiled for a cell that imports them. */
+/** Compiles the modules of a project that cells import. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ts } from './compiler';
@@ -9,38 +9,38 @@ import type { ImportRequest } from './names';
 import { TARGET } from './runtimeLibrary';
 import { guardLoops, hasTopLevelAwait, replaceImportMeta, tellCaught } from './transform';
 
-/** A module that can run. */
+/** A compiled module. */
 export interface CompiledModule {
   /**
-   * CommonJS. Of an ECMAScript module it is the body of a generator, an asynchronous one where it `awaits`: the
-   * first step gives the functions that it exports, which modules that import each other may call; the second runs the rest.
+   * CommonJS. For an ECMAScript module, the body of a generator (an asynchronous one if it `awaits`): the first step
+   * exports hoisted functions, which modules in a cycle may call; the second runs the rest.
    */
   readonly code: string;
   readonly isGenerator: boolean;
   /** The source map from the code to the module's text. */
   readonly map: string;
-  /** What it imports, but for what it takes types alone of. */
+  /** Its imports, except for type-only ones. */
   readonly imports: readonly ImportRequest[];
-  /** Whether it awaits outside of any function. */
+  /** Whether it has top-level `await`. */
   readonly awaits: boolean;
 }
 
 /**
- * Compiles a module of TypeScript or of ECMAScript by itself. What it should have of types, its own project says.
+ * Compiles a TypeScript or ECMAScript module on its own, without type-checking, which is up to its project.
  *
- * @throws {TypeScriptError} when it can't be parsed
+ * @throws {TypeScriptError} when it has syntax errors
  */
 export function compileModule(source: string, file: string): CompiledModule {
   const ids: string[] = [];
   const required = moduleFormat(file) === 'commonjs';
   const { outputText, sourceMapText, diagnostics } = ts.transpileModule(source, {
-    // A name that says ECMAScript module would have the compiler leave it one.
+    // With an `.mjs` or `.mts` extension the compiler would emit an ECMAScript module.
     fileName: file.replace(/\.m([jt]s)$/, '.$1'),
     reportDiagnostics: true,
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: TARGET,
-      // Elsewhere what `$import` gives has a `default`, where Node gives one.
+      // Otherwise `$import` returns a namespace with a `default` where Node does.
       esModuleInterop: required,
       jsx: ts.JsxEmit.React,
       sourceMap: true,
@@ -48,7 +48,7 @@ export function compileModule(source: string, file: string): CompiledModule {
     },
     transformers: {
       before: [guardLoops, tellCaught, replaceImportMeta, replaceDynamicImports],
-      // By what a module of TypeScript exports one can't tell what of it is a type.
+      // The exports of a TypeScript module don't tell which of them are types.
       after: required ? [] : [replaceImports(ids, { areValues: /\.m?js$/.test(file), isGenerator: true })],
     },
   });
@@ -64,7 +64,7 @@ export function compileModule(source: string, file: string): CompiledModule {
   };
 }
 
-/** The place in an ECMAScript module, or in what it imports, that can't be parsed: of such an error Node tells no place. */
+/** The place of a syntax error in an ECMAScript module or its imports; Node's error doesn't contain it. */
 export function syntaxPlace(file: string, seen = new Set<string>()): string | undefined {
   seen.add(file);
   const source = readFileSync(file, 'utf8');

@@ -1,17 +1,16 @@
-/** Which file a request means: the compiler's own answer, so that what a cell is checked against and what it gets are one module. */
+/** Resolves imports with the compiler, so that a cell is checked against the module that it gets. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 
-/** How a module is asked for, which decides what a package gives. */
+/** How a module is requested, which selects a package's entry. */
 export type Manner = 'import' | 'require';
 
 /**
- * How requests are resolved, for types and values alike: as Node does by its conditions, and as TypeScript's users write them, with or
- * without the endings of files.
+ * The options for resolving types and values alike: Node's conditions, with TypeScript's optional file extensions.
  *
- * @param directory the notebook's folder, whose nearest `tsconfig.json` may have `paths`
+ * @param directory the notebook's folder, whose nearest `tsconfig.json` may define `paths`
  */
 export function resolutionOptions(directory: string): TypeScript.CompilerOptions {
   return {
@@ -19,20 +18,20 @@ export function resolutionOptions(directory: string): TypeScript.CompilerOptions
     allowImportingTsExtensions: true,
     allowArbitraryExtensions: true,
     resolveJsonModule: true,
-    // What Node looks for beside `import`, `require` and `default`; the compiler adds those two itself.
+    // Node's conditions beyond `import`, `require` and `default`, which the compiler adds itself.
     customConditions: ['node', 'node-addons', ...('require_module' in process.features ? ['module-sync'] : [])],
     ...projectPaths(directory),
   };
 }
 
 /**
- * `paths` and `baseUrl` of the nearest `tsconfig.json`, or of what that extends; but for the library's: notebooks beside its sources have it as
- * it was built.
+ * `paths` and `baseUrl` of the nearest `tsconfig.json`, including what it extends; ignored for the library's own, since
+ * notebooks next to its sources use the built version.
  */
 function projectPaths(directory: string): TypeScript.CompilerOptions {
   const file = ts.findConfigFile(directory, ts.sys.fileExists);
   if (!file) return {};
-  // No folder is searched for the files of the project.
+  // Don't enumerate the project's files.
   const host: TypeScript.ParseConfigHost = { ...ts.sys, readDirectory: () => [] };
   const { config } = ts.readConfigFile(file, ts.sys.readFile) as { config?: object };
   const { options } = ts.parseJsonConfigFileContent(config ?? {}, host, path.dirname(file));
@@ -44,7 +43,7 @@ function projectPaths(directory: string): TypeScript.CompilerOptions {
   };
 }
 
-/** Files by requests, as the compiler finds them; what it doesn't, such as an addon in machine code, `require` may. */
+/** Resolves requests with the compiler. What it can't resolve, such as native addons, is left to `require`. */
 export class ModuleFiles {
   readonly #directory: string;
   readonly #options: TypeScript.CompilerOptions;
@@ -52,19 +51,19 @@ export class ModuleFiles {
 
   constructor(directory: string) {
     this.#directory = directory;
-    // Of the compiler's internal options: to look for what runs, not for its declarations.
+    // An internal option: resolve to code instead of declarations.
     const internal: object = { noDtsResolution: true };
     this.#options = { ...resolutionOptions(directory), allowJs: true, ...internal };
   }
 
-  /** The file that a module in a folder means; undefined where there is none. */
+  /** The file of a module requested from a folder; undefined if there is none. */
   resolve(id: string, directory: string, manner: Manner): string | undefined {
     const key = `${manner} ${directory} ${id}`;
     if (!this.#found.has(key)) this.#found.set(key, this.#resolve(id, directory, manner));
     return this.#found.get(key);
   }
 
-  /** Looks anew for everything: files come and go. */
+  /** Clears the caches, since files come and go. */
   forget(): void {
     this.#found.clear();
   }
@@ -78,7 +77,7 @@ export class ModuleFiles {
   }
 }
 
-/** What an installed package has of a file of TypeScript: the compiler prefers sources that lie beside what runs. */
+/** The compiled file next to a TypeScript file of an installed package: the compiler prefers sources. */
 function compiled(file: string): string {
   if (!file.split(path.sep).includes('node_modules')) return file;
   const script = file.replace(/\.([cm]?)tsx?$/, '.$1js');

@@ -1,24 +1,24 @@
-/** By whose rules a module of a project imports others, and is imported. */
+/** Determines by which rules a project's module imports others and is imported. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { description } from '../projectFiles';
 
-/** What loads the compiler, which few files need; where this is false, none does. */
+/** A cheap test that avoids loading the compiler: if false, the text has no module syntax. */
 const mayHaveSyntax = (source: string) => /^\s*(import|export)\b|\bimport\.meta\b|\bawait\b/m.test(source);
 const syntax = () => require('./moduleSyntax') as typeof import('./moduleSyntax');
 
 /**
- * - `ecmascript`: by Node's for `import`, where `default` of a CommonJS module is all that it exports.
- * - `commonjs`: by those for `require`.
- * - `compiled`: by the compiler's for what it makes CommonJS of, where `default` of a module that was compiled is its own. So the project
- *   itself has it, when it is compiled.
+ * - `ecmascript`: Node's rules for `import`; the `default` of a CommonJS module is its whole `exports`.
+ * - `commonjs`: the rules for `require`.
+ * - `compiled`: TypeScript's interop rules for code compiled to CommonJS; the `default` of a compiled module is its own
+ *   `default`, as in the project's own build.
  */
 export type ModuleFormat = 'ecmascript' | 'commonjs' | 'compiled';
 
-/** What the packages of folders say of their `type`, as far as it is known. */
+/** The `type` of packages, cached by folder. */
 export type PackageTypes = Map<string, unknown>;
 
-/** The format of a file of TypeScript or JavaScript, or of declarations; undefined for what is neither. */
+/** The format of a TypeScript, JavaScript or declaration file; undefined for others. */
 export function moduleFormat(file: string, types: PackageTypes = new Map()): ModuleFormat | undefined {
   const [, declares, kind, language] = /(\.d)?\.([cm]?)([jt]s)x?$/.exec(file) ?? [];
   if (!language) return undefined;

@@ -1,8 +1,8 @@
-/** What a text says of its own format. */
+/** Detects a module's format from its text. */
 import { ts } from './compiler';
 import { hasTopLevelAwait } from './transform';
 
-/** Whether a text can't be CommonJS: so Node tells it where no package says. */
+/** Whether a text can't be CommonJS: Node's rule for packages without a `type`. */
 export function hasModuleSyntax(source: string, file: string): boolean {
   const { externalModuleIndicator } = ts.createSourceFile(file, source, ts.ScriptTarget.Latest) as {
     externalModuleIndicator?: unknown;

@@ -1,35 +1,35 @@
-/** What compiled code and the process that runs it know each other by. Nothing here loads the compiler. */
+/** The names shared by compiled code and the process that runs it. Nothing here loads the compiler. */
 
-/** The names by which compiled code asks for modules: at once, for one that is there or can be had at once, and by a promise. */
+/** Functions through which compiled code imports modules: synchronously, or as a promise. */
 export const IMPORT = '$import';
 export const IMPORT_LATER = '$importLater';
-/** The name by which it knows its file: a cell, or a module, may have a `__filename` of its own. */
+/** The variable with the code's file; cells and modules may have a `__filename` of their own. */
 export const FILE = '$file';
-/** The name by which a cell has others know what it imports; see `plainExports`. */
+/** The function by which a cell shares its imports; see `plainExports`. */
 export const SHARE = '$share';
-/** The name by which a module says what of its exports has no value yet; see `lateNames`. */
+/** The function that marks uninitialized exports; see `lateNames`. */
 export const LATE = '$late';
-/** The names by which it reaches the kernel; see `guardLoops`, `replaceImportMeta` and `tellCaught`. */
+/** The names of the kernel's helpers; see `guardLoops`, `replaceImportMeta` and `tellCaught`. */
 export const INTERRUPT_FLAG = '$interruptFlag';
 export const INTERRUPT_CHECK = '$throwIfInterrupted';
 export const IMPORT_META = '$importMeta';
 export const CAUGHT = '$caught';
 
-/** Among the names that are imported: all, as one object. */
+/** Among imported names: the whole namespace. */
 export const WHOLE = '*';
 
-/** A module that another one, or a cell, imports. */
+/** An import of a module or cell. */
 export interface ImportRequest {
-  /** What stands between the quotation marks. */
+  /** The module specifier. */
   readonly id: string;
-  /** Where, counted from 1. */
+  /** Its place, counted from 1. */
   readonly line: number;
   readonly column: number;
-  /** The file that the compiler has found for it; unknown of what isn't a package's. */
+  /** The file that the compiler resolved it to; only set for packages. */
   readonly file?: string;
-  /** What stands after `with`. */
+  /** Its import attributes. */
   readonly attributes?: ImportAttributes;
 }
 
-/** Of `import x from 'x' with { type: 'json' }` what comes last. */
+/** The attributes of `import x from 'x' with { type: 'json' }`. */
 export type ImportAttributes = Readonly<Record<string, string>>;

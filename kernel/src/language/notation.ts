@@ -1,29 +1,35 @@
-/** What readers of Python's notebooks write and TypeScript doesn't know: `?name` is answered, of magics and of commands is said what to write. */
+/**
+ * Handles notation from Python notebooks that isn't TypeScript: `?name` is answered; for magics and shell commands, the
+ * error says what to write instead.
+ */
 import type * as TypeScript from 'typescript-6.0';
 import { parsed, parseErrors, ts } from './compiler';
 import { completeness } from './completeness';
 import { type HelpRequest, mayAskForHelp } from './help';
 import { TypeScriptError } from './typeScriptError';
 
-/** The question at a cell's end: `?name`, `name?`, `??name` or `name??` as a line of its own, which no program has there. */
+/**
+ * The help request at a cell's end: `?name`, `name?`, `??name` or `name??` on a line of its own, which is never valid
+ * code there.
+ */
 export function helpRequest(source: string): HelpRequest | undefined {
   const asked = mayAskForHelp(source);
   return asked && completeness(asked.code).status === 'complete' ? asked : undefined;
 }
 
-/** Whether a cell has another notation than TypeScript's that is answered, so that there is no more of it to be typed. */
+/** Whether a cell uses such notation and is therefore complete. */
 export function isOtherNotation(source: string): boolean {
   return helpRequest(source) !== undefined || adviceOf(source.trimStart().split('\n')[0]!) !== undefined;
 }
 
-/** The error of a cell that is in another notation, with what to write; the same error where it isn't. */
+/** Adds advice to the error of a cell that uses such notation; otherwise returns the error unchanged. */
 export function withAdvice(error: TypeScriptError, source: string): TypeScriptError {
   const misread = lineOfParseError(source);
   if (misread !== undefined && isJsx(source)) return new TypeScriptError(JSX);
   const line = misread ?? source.trimStart().split('\n')[0]!;
   const advice = adviceOf(line);
   if (advice === undefined) return error;
-  // `!ls` and `!ls -l` are TypeScript, of names that nothing declares.
+  // `!ls` and `!ls -l` parse as TypeScript, with undeclared names.
   if (misread !== undefined || /^!\S+( +[\w./~*-]+)+ *$/.test(line)) return new TypeScriptError(advice);
   if (!error.message.includes('Cannot find name')) return error;
   return new TypeScriptError(`${error.message}\n${advice}`, `${error.report}\n\n${advice}`);
@@ -31,7 +37,7 @@ export function withAdvice(error: TypeScriptError, source: string): TypeScriptEr
 
 const JSX = "cells are TypeScript without JSX: import { display } from 'tslab' shows HTML, display.html('<b>text</b>')";
 
-/** Whether a cell is a program of TypeScript with JSX. */
+/** Whether a cell parses as TypeScript with JSX. */
 function isJsx(source: string): boolean {
   const file = ts.createSourceFile('cell.tsx', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TSX);
   const has = (node: TypeScript.Node): boolean =>
@@ -42,7 +48,7 @@ function isJsx(source: string): boolean {
   return parseErrors(file).length === 0 && has(file);
 }
 
-/** The line that the parser stumbles over; undefined where a cell is a program. */
+/** The line of the first syntax error; undefined if a cell parses. */
 function lineOfParseError(source: string): string | undefined {
   const file = parsed(source);
   const [first] = parseErrors(file);
@@ -51,7 +57,7 @@ function lineOfParseError(source: string): string | undefined {
   return source.split('\n')[line - 1] ?? '';
 }
 
-/** What to write in the place of a line; undefined where that isn't of such a notation. */
+/** What to write instead of a line; undefined if the line has no such notation. */
 function adviceOf(line: string): string | undefined {
   const [, magic] = /^\s*(%{1,2}[a-z]\w*)/i.exec(line) ?? [];
   if (magic) {

@@ -1,15 +1,16 @@
 /**
- * The parameters of a notebook that papermill runs. It writes them into a cell of their own, in the languages that it knows, of which
- * TypeScript is none; so `papermill --language python` has them be Python's, and this kernel reads that.
+ * Parameters of notebooks executed by papermill. papermill writes them into a cell in one of the languages that it
+ * supports, which don't include TypeScript. With `papermill --language python` they are written in Python, which this
+ * module translates.
  */
 
-/** What papermill's cell begins with. */
+/** The first line of papermill's cell. */
 const HEAD = '# Parameters\n';
 
 const TOKEN =
   /(?<comment>#[^\n]*)|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<number>float\(['"]-?(?:inf|nan)['"]\)|-?\d[\d.]*(?:e[+-]?\d+)?)|(?<constant>\b(?:True|False|None)\b)|(?<name>^[A-Za-z_]\w*(?= *=[^=]))|[[\]{},:=\s]/gmy;
 
-/** The TypeScript of papermill's parameters, line by line; undefined for a cell that is something else. */
+/** Translates papermill's parameter cell into TypeScript, line by line; undefined for any other cell. */
 export function translatedParameters(source: string): string | undefined {
   if (!source.startsWith(HEAD)) return undefined;
   const tokens = [...source.matchAll(TOKEN)];
@@ -23,7 +24,7 @@ function translated({ 0: token, groups = {} }: RegExpMatchArray): string {
   if (groups.text) return JSON.stringify(unescaped(token.slice(1, -1)));
   if (groups.number) return numbers[token.replaceAll(/["']|float/g, '')] ?? token;
   if (groups.constant) return constants[token]!;
-  // A parameter may be a constant in the cell that has its default.
+  // `var`, since the cell with the default may declare a constant.
   return groups.name ? `var ${token}` : token;
 }
 
@@ -31,7 +32,7 @@ const numbers: Record<string, string> = { '(inf)': 'Infinity', '(-inf)': '-Infin
 const constants: Record<string, string> = { True: 'true', False: 'false', None: 'null' };
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
 
-/** What Python's escapes stand for. */
+/** Decodes Python's escape sequences. */
 function unescaped(text: string): string {
   return text.replaceAll(/\\(?:x(\w{2})|u(\w{4})|U(\w{8})|(.))/g, (_, ...[x, u, wide, other]) => {
     const code = x ?? u ?? wide;

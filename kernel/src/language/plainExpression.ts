@@ -1,24 +1,25 @@
 /**
- * Cells that are one plain expression, as most are that look at something: `x.shape`, `loss * 2`, `plot.curves({ loss })`. What those become in
- * CommonJS is told by their text, where the compiler would parse, transform and print them once more, in a third of the time of all that a cell takes.
+ * A fast path for cells that are a single plain expression, as most that inspect something are: `x.shape`, `loss * 2`,
+ * `plot.curves({ loss })`. Their CommonJS is derived from the text. Parsing, transforming and printing once more would
+ * take a third of the cell's total time.
  */
 import type { Shift } from './cellMap';
 
-/** What runs of a module of an expression. */
+/** The code to run for a module that is a plain expression. */
 export interface PlainCode {
   readonly code: string;
-  /** From the code to the module. */
+  /** Maps the code to the module. */
   readonly map: Shift;
-  /** The name that the expression's value gets. */
+  /** The name of the expression's value. */
   readonly name: string;
-  /** Whether it has objects, whose properties may be named by variables alone. */
+  /** Whether it contains object literals, which may have shorthand properties. */
   readonly hasObjects: boolean;
 }
 
-/** What is left of a cell by tslab: the value's declaration, and what makes it a module. */
+/** tslab's output for such a cell: the declaration of the value, and an empty export. */
 const MODULE = /^export const (tsLastExpr\d*) = (.*?);\n(?:export \{\s*\};\n)?(?:\/\/# sourceMappingURL=\S*)?$/s;
 
-/** Words and signs of what has to be transformed: functions, classes, loops in them, imports, what catches errors. */
+/** Tokens that need a transformation: functions, classes, loops, imports, `catch`. */
 const TRANSFORMED = /=>|\)\s*\{|\b(?:function|class|import|catch|then|using|yield|export)\b|@/;
 
 const HEAD = '"use strict";\n';

@@ -1,6 +1,6 @@
 /**
- * An engine that was made before it is asked for: what a snapshot has of the compiler is one that has read all declarations, and has compiled
- * cells of the folder for which it was made. So it is as ready for a first cell as for a later one.
+ * Engines prepared in advance. A snapshot contains an engine that has read all declarations and compiled cells in the
+ * folder it was built for, so a first cell is as fast as a later one.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,21 +11,21 @@ import { taps } from './tslab';
 
 interface Prepared {
   readonly engine: LanguageEngine;
-  /** For what it was made. */
+  /** What it was prepared for. */
   readonly purpose: string;
   /**
-   * What the packages say of themselves that it has read. Installed ones are replaced as a whole; of what is under development each file is looked
-   * at by the first cell that imports something, as by later ones.
+   * The `package.json` files that it has read, to detect updates. Installed packages are replaced as a whole; files
+   * under development are checked by the first cell that imports something, as by later ones.
    */
   readonly packages: ReadonlyMap<string, string>;
 }
 
 let prepared: Prepared | undefined;
 
-/** What most notebooks import, and small cells, of which all others take a part. */
+/** Cells to compile in advance: the most common import, and small cells whose constructs most others share. */
 const REHEARSED = ["import { } from 'tf-mechanics';", 'const one = 1;', '1 + 1'];
 
-/** Makes one. */
+/** Prepares an engine. */
 export function prepareEngine(directory: string, packages: KnownPackages): LanguageEngine {
   const engine = new LanguageEngine(directory, packages);
   for (const cell of REHEARSED) engine.rehearse(cell);
@@ -39,14 +39,14 @@ export function prepareEngine(directory: string, packages: KnownPackages): Langu
   return engine;
 }
 
-/** The one that was made for a folder; undefined where that is none, or another version of what it has read is there. */
+/** The engine prepared for a folder; undefined if there is none, or if a package that it has read was updated. */
 export function preparedEngine(directory: string, packages: KnownPackages): LanguageEngine | undefined {
   if (!prepared) return undefined;
   const { engine, purpose, packages: read } = prepared;
   prepared = undefined;
   const isFit = purpose === purposeOf(directory, packages);
   if (isFit && [...read].every(([file, text]) => textOf(file) === text)) {
-    // What packages say of themselves is remembered as long as a process lives, and no longer.
+    // TypeScript caches `package.json` contents for the life of a process.
     taps.resolver!.cache.clear();
     return engine;
   }

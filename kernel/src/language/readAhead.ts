@@ -1,6 +1,6 @@
 /**
- * Files that are read before the compiler asks for them: one at a time, so that a cell needn't wait for more than one. The compiler itself reads
- * all that a package's declarations consist of in one go.
+ * Reads declaration files before the compiler asks for them, one at a time so that a cell never waits for more than
+ * one. The compiler itself would read all of a package's declarations in one go.
  */
 import type * as TypeScript from 'typescript-6.0';
 import { snapshotContents } from '../snapshot/contents';
@@ -10,34 +10,34 @@ import { importedNames } from './exchange';
 import { lastWritten } from './fileChanges';
 import type { ModuleResolver } from './resolution';
 
-/** After so many milliseconds there is a pause. */
+/** Milliseconds of work between two pauses. */
 const SLICE = 15;
 
 type File = TypeScript.SourceFile & { version?: string };
 
 interface Read {
   readonly file: File;
-  /** When it was written. */
+  /** Its modification time. */
   readonly written: number;
-  /** What the compiler has in the place of the file, as it does its own accounts: an empty one. */
+  /** The empty file that stands in for it in the compiler's own cache. */
   placeholder?: TypeScript.SourceFile;
 }
 
-/** What is asked for with a file. */
+/** The options with which a file is requested. */
 type Options = Parameters<TypeScript.CompilerHost['getSourceFile']>[1];
 
-/** What the compiler reads files by. */
+/** The compiler's host. */
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 
 export class ReadAhead {
   readonly #read = new Map<string, Read>();
   readonly #taken = new WeakSet<TypeScript.SourceFile>();
-  /** The file that the compiler is to take for an empty one. */
+  /** The file that the compiler currently has to see as empty. */
   #empty: string | undefined;
   readonly #host: Host;
   readonly #formatOf: (file: string) => TypeScript.ResolutionMode;
 
-  /** @param formatOf by whose rules a file imports others, where the compiler doesn't say */
+  /** @param formatOf the module format of a file, where the compiler doesn't pass it */
   constructor(host: Host, formatOf: (file: string) => TypeScript.ResolutionMode) {
     this.#host = host;
     for (const [name, kept] of snapshotContents()?.files ?? []) this.#read.set(name, { ...kept });
@@ -46,7 +46,7 @@ export class ReadAhead {
     host.readFile = (file, ...rest) => (file === this.#empty ? '' : readFile.call(host, file, ...rest));
   }
 
-  /** Reads a file, and whatever that imports, with pauses. */
+  /** Reads a file and all its imports, with pauses. */
   *read(first: string, options: TypeScript.CompilerOptions, resolver: ModuleResolver): Generator<void> {
     const waiting = [first];
     let begin = performance.now();
@@ -78,7 +78,7 @@ export class ReadAhead {
     return file;
   }
 
-  /** What `get` gives of a file, by what was read of it. */
+  /** Returns a file, using what was read ahead; `get` reads it otherwise. */
   of(name: string, options: Options, get: () => TypeScript.SourceFile | undefined): TypeScript.SourceFile | undefined {
     const read = this.#read.get(name);
     if (!read) return get();
@@ -94,12 +94,12 @@ export class ReadAhead {
       read.file.version = (read.placeholder as File).version;
       this.#taken.add(read.file);
     }
-    // Of one that has changed since then, the compiler has the text itself.
+    // The file has changed, so the compiler reads it.
     const file = get();
     return file === read.placeholder ? read.file : file;
   }
 
-  /** Whether the compiler has a file from here, of which it is to keep account also while no program has it. */
+  /** Whether a file was read ahead; the compiler then keeps it even while no program contains it. */
   has(file: TypeScript.SourceFile): boolean {
     return this.#taken.has(file);
   }

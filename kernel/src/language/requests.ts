@@ -1,4 +1,4 @@
-/** What the compiler's process does for the kernel's. */
+/** The handlers of the kernel's requests in the compiler process. */
 import { completeness } from './completeness';
 import { type CompiledCell, type KnownPackages, LanguageEngine } from './engine';
 import type { Requests } from './messages';
@@ -6,7 +6,7 @@ import { helpRequest, isOtherNotation, withAdvice } from './notation';
 import { preparedEngine } from './prepared';
 import { TypeScriptError } from './typeScriptError';
 
-/** The compiler of a notebook's folder. */
+/** Creates the handlers for a notebook's folder. */
 export function requestsTo(directory: string, packages: KnownPackages): Requests {
   const engine = preparedEngine(directory, packages) ?? new LanguageEngine(directory, packages);
   let last: CompiledCell | undefined;
@@ -41,10 +41,13 @@ export function requestsTo(directory: string, packages: KnownPackages): Requests
   };
 }
 
-/** So many small cells are compiled for nothing, by when V8 has made the compiler fast that came out of a snapshot as bytecode. */
+/**
+ * The number of small cells compiled as warm-up: V8 then has optimized the compiler, which comes out of a snapshot as
+ * bytecode.
+ */
 const REHEARSED = 60;
 
-/** Reads what a cell that imports a package will need, and then compiles one for nothing, and small ones. */
+/** Reads the types of a package that a cell will import, then compiles such a cell and small ones as a warm-up. */
 function* warmUp(engine: LanguageEngine, name: string): Generator<void> {
   yield* engine.readTypes(name);
   yield;

@@ -1,4 +1,4 @@
-/** Which files the compiler takes for the modules that are imported. */
+/** Resolves imports for the compiler. */
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
@@ -8,7 +8,7 @@ import { ts } from './compiler';
 
 type Resolve = NonNullable<TypeScript.CompilerHost['resolveModuleNameLiterals']>;
 
-/** What the compiler has asked for on behalf of a file. */
+/** A resolution made for a file. */
 interface Asked {
   readonly name: string;
   readonly mode: TypeScript.ResolutionMode;
@@ -16,17 +16,18 @@ interface Asked {
 }
 
 /**
- * Looks for modules on the disk whenever the compiler asks. By itself it remembers what it hasn't found until it hears that a folder has
- * changed, and it doesn't listen to folders near the root, where notebooks may well lie; a package could be installed and not be found.
+ * Resolves modules on disk whenever the compiler asks. By default, the compiler caches failures until a watched folder
+ * changes, but it doesn't watch folders near the root, where notebooks may lie: a newly installed package wouldn't be
+ * found.
  */
 export class ModuleResolver {
   readonly #host: TypeScript.ModuleResolutionHost;
   readonly #directory: string;
   readonly #options: TypeScript.CompilerOptions;
-  /** What packages import of each other doesn't change, nor do their descriptions of themselves. */
+  /** A cache for imports between packages, and for their `package.json` files, which don't change. */
   readonly cache: TypeScript.ModuleResolutionCache;
   readonly #asked = new Map<string, readonly Asked[]>();
-  /** What files under development have imported, by folder, name and mode. */
+  /** Resolved imports of files under development, by folder, name and mode. */
   readonly imported = new Map(snapshotContents()?.imported);
 
   constructor(host: TypeScript.ModuleResolutionHost, directory: string, options: TypeScript.CompilerOptions) {
@@ -36,7 +37,7 @@ export class ModuleResolver {
     this.cache = ts.createModuleResolutionCache(directory, (file) => file, options);
   }
 
-  /** As the compiler's host has it. */
+  /** For the compiler's host. */
   readonly resolve: Resolve = (literals, containing, redirected, options, source, reused) => {
     const found = this.look(literals, containing, redirected, options, source, reused);
     if (isUnderDevelopment(containing)) {
@@ -45,24 +46,24 @@ export class ModuleResolver {
         mode: ts.getModeForUsageLocation(source, literal, options),
         found: fileOf(found[i]!),
       }));
-      // Of a library, whose hundreds of files hardly change, what is missing alone.
+      // A library has hundreds of files that hardly change: only retry what was missing.
       const isCell = path.dirname(containing) === this.#directory;
       this.#asked.set(containing, isCell ? asked : asked.filter(({ name, found }) => !found && !isBuiltin(name)));
     }
     return found;
   };
 
-  /** The same, for a program that is only asked. */
+  /** The same without side effects, for programs that only answer questions. */
   readonly look: Resolve = (literals, containing, redirected, options, source) =>
     literals.map((literal) =>
       this.#find(literal.text, containing, ts.getModeForUsageLocation(source, literal, options), redirected),
     );
 
-  /** Whether what a file imports lies elsewhere by now, or has come. */
+  /** Whether a file's imports now resolve differently. */
   readonly isStale = (file: string): boolean =>
     (this.#asked.get(file) ?? []).some(({ name, mode, found }) => fileOf(this.#find(name, file, mode)) !== found);
 
-  /** Whether that holds of any file. */
+  /** Whether that is true of any file. */
   readonly isAnyStale = (): boolean => [...this.#asked.keys()].some(this.isStale);
 
   #find(
@@ -71,13 +72,13 @@ export class ModuleResolver {
     mode: TypeScript.ResolutionMode,
     redirected?: TypeScript.ResolvedProjectReference,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations {
-    // Whatever packages are called, Node's own come first, and the types of Node declare them.
+    // Node's built-in modules come first, whatever packages are called; `@types/node` declares them.
     if (isBuiltin(name)) return { resolvedModule: undefined } as TypeScript.ResolvedModuleWithFailedLookupLocations;
     const look = (cache?: TypeScript.ModuleResolutionCache) =>
       ts.resolveModuleName(name, containing, this.#options, this.#host, cache, redirected, mode);
     if (!isUnderDevelopment(containing)) return look(this.cache);
-    // Declarations are made of what was imported already: by earlier cells, or when a package was built. So it stays what it is as long as it is
-    // there, until a cell imports it again.
+    // Generated declarations refer to modules that were imported before, by earlier cells or by a package's build.
+    // Their resolution stays until a cell imports the module again.
     const key = `${mode} ${path.dirname(containing)} ${name}`;
     const known = containing.endsWith('.d.ts') ? this.imported.get(key) : undefined;
     if (known && this.#host.fileExists(fileOf(known)!)) return known;

@@ -1,11 +1,11 @@
 /**
- * `using` at a cell's top level. A cell is to it what a block is elsewhere: at its end, however that comes, what was declared so is disposed
- * of, last things first. Later cells don't know its names, of which nothing useful would be left.
+ * `using` at a cell's top level. A cell is its block: at its end, however it comes, the resources are disposed of in
+ * reverse order. Later cells don't see the names, whose values would be useless.
  */
 import type * as TypeScript from 'typescript-6.0';
 import { parsed, ts } from './compiler';
 
-/** The name by which a cell's code knows what it has to dispose of. */
+/** The variable that holds a cell's resources. */
 const RESOURCES = '$resources';
 
 /** Whether a statement is `using x = …` or `await using x = …`. */
@@ -16,16 +16,16 @@ export function isUsing(statement: TypeScript.Statement): statement is TypeScrip
 const isAwaited = ({ declarationList: { flags } }: TypeScript.VariableStatement) =>
   (flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
 
-/** The names that a cell, or what it was compiled to, declares by `using` at its top level. */
+/** The names that a cell, or its compiled code, declares by `using` at its top level. */
 export function usedNames(source: string): Set<string> {
   if (!/\busing\b/.test(source)) return new Set();
-  // As a module, which may have `await using`.
+  // As a module, where `await using` is allowed.
   const { statements } = parsed(source);
   const declarations = statements.filter(isUsing).flatMap(({ declarationList }) => [...declarationList.declarations]);
   return new Set(declarations.map(({ name }) => (name as TypeScript.Identifier).text));
 }
 
-/** The compiler's own helpers for `using`, which are beyond its public interface. */
+/** The compiler's internal helpers for `using`. */
 interface Helpers {
   createAddDisposableResourceHelper(
     resources: TypeScript.Expression,
@@ -36,16 +36,17 @@ interface Helpers {
 }
 
 /**
- * The two steps, before and after a cell becomes CommonJS, that make of `using x = value`
+ * Transformers, before and after the conversion to CommonJS, that turn `using x = value` into
  *
  *     const $resources = { stack: [], error: void 0, hasError: false };
  *     try { const x = __addDisposableResource($resources, value, false); … }
  *     catch (error) { Object.assign($resources, { error, hasError: true }); } finally { __disposeResources($resources); }
  *
- * Left to the compiler, what the cell exports would stand before such a block, and be another variable than the one that cells share.
+ * The compiler's own transformation would declare the exports before such a block, as other variables than those that
+ * cells share.
  */
 export function disposeAtEnd(): Record<'before' | 'after', TypeScript.TransformerFactory<TypeScript.SourceFile>> {
-  /** What disposes of it all. */
+  /** The statement that disposes of the resources. */
   let disposal: TypeScript.Expression | undefined;
   return {
     before: (context) => (file) => {

@@ -1,14 +1,14 @@
-/** Which JavaScript the running Node has: what type-checks in a cell also runs. */
+/** Selects the standard library's types by what the running Node supports, so that code that type-checks also runs. */
 import { ts } from './compiler';
 
-/** A part of the standard library's types, and whether this process has what it declares. */
+/** A part of the standard library's types, and a test whether this process implements it. */
 type Part = readonly [name: string, isThere: () => boolean];
 
 const has = (object: object, ...names: readonly string[]) => names.every((name) => name in object);
 
 /**
- * What has come since ES2022, by the compiler's names. A part that Node has only some of is left out as a whole: the types of
- * `@types/node` add what it needs for its own, such as `Symbol.dispose`.
+ * The parts added since ES2022, by the compiler's names. A part that Node implements only partly is omitted:
+ * `@types/node` declares what it needs itself, such as `Symbol.dispose`.
  */
 const PARTS: readonly Part[] = [
   ['es2023.array', () => has(Array.prototype, 'findLast', 'toSorted', 'with')],
@@ -35,11 +35,14 @@ const PARTS: readonly Part[] = [
   ['esnext.temporal', () => has(globalThis, 'Temporal')],
   ['esnext.date', () => has(Date.prototype, 'toTemporalInstant')],
   ['esnext.typedarrays', () => has(Uint8Array, 'fromBase64')],
-  // The compiler's own helpers are all that decorators need, and `Symbol.metadata` is added where it is missing.
+  // Decorators only need the compiler's helpers; `Symbol.metadata` is added where missing.
   ['esnext.decorators', () => true],
 ];
 
-/** The oldest of the versions whose syntax the compiler tells apart, by an expression that is new in each: of late, regular expressions. */
+/**
+ * Compilation targets after ES2022, newest first, each with an expression that Node can only evaluate if it supports
+ * that version's syntax: of late, that of regular expressions.
+ */
 const SYNTAX: readonly (readonly [source: string, target: keyof typeof ts.ScriptTarget])[] = [
   ["new RegExp('(?i:a)')", 'ES2025'],
   ["new RegExp('a', 'v')", 'ES2024'],
@@ -55,10 +58,10 @@ function runs(expression: string): boolean {
   }
 }
 
-/** What code is compiled to: newer syntax than Node's, such as `using` and decorators, becomes older with the compiler's helpers. */
+/** The compilation target: syntax that Node doesn't support yet, such as `using` and decorators, is compiled down. */
 export const TARGET = ts.ScriptTarget[SYNTAX.find(([source]) => runs(source))?.[1] ?? 'ES2022'];
 
-/** The compiler's options for code that this process runs. */
+/** The compiler options for code that this process runs. */
 export function runtimeLibrary() {
   const parts = PARTS.filter(([, isThere]) => isThere()).map(([name]) => name);
   return { target: TARGET, lib: ['es2022', ...parts].map((name) => `lib.${name}.d.ts`) };

@@ -1,13 +1,13 @@
-/** What an editor asks about a cell: the compiler's language service over the files of the last compilation. */
+/** Runs the compiler's language service for cells on the files of the last compilation. */
 import path from 'node:path';
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import type { ModuleResolver } from './resolution';
 
-/** What tslab puts before a cell's text, which makes it a module. */
+/** What tslab inserts before a cell's text to make it a module. */
 export const PREFIX = `export {};${ts.sys.newLine}`;
 
-/** The compiler's own service for a cell, which stands at some distance from the beginning of its file. */
+/** The language service for a cell, whose text begins after {@link PREFIX} in its file. */
 export class CellService {
   readonly #fileName: string;
   readonly #declarationsName: string;
@@ -18,10 +18,10 @@ export class CellService {
   #version = 0;
 
   /**
-   * @param fileName the file that stands for a cell
-   * @param declarationsName and the one for what cells before it have declared
-   * @param program the last one that was compiled: its files are used again
-   * @param resolver what found their modules
+   * @param fileName the file of the cell
+   * @param declarationsName the file with the declarations of earlier cells
+   * @param program the last compiled program, whose files are reused
+   * @param resolver the resolver of their imports
    */
   constructor(fileName: string, declarationsName: string, program: () => TypeScript.Program, resolver: ModuleResolver) {
     this.#resolver = resolver;
@@ -31,13 +31,13 @@ export class CellService {
     this.#service = ts.createLanguageService(this.#host(path.dirname(fileName)), this.#registry());
   }
 
-  /** The service for a cell, and the cell's file. Places in it are the cell's after `PREFIX`. */
+  /** The service for a cell, and the cell's file, in which places are shifted by `PREFIX`. */
   of(declarations: string, source: string): { service: TypeScript.LanguageService; file: TypeScript.SourceFile } {
     this.#set(this.#declarationsName, PREFIX + declarations);
     this.#set(this.#fileName, PREFIX + source);
     const program = this.#service.getProgram()!;
     const file = program.getSourceFile(this.#fileName)!;
-    // As tslab does it: what surrounds the cell is the file of the declarations.
+    // Like tslab: the declarations enclose the cell's scope.
     (file as { parent?: TypeScript.Node }).parent = program.getSourceFile(this.#declarationsName);
     return { service: this.#service, file };
   }
@@ -51,14 +51,14 @@ export class CellService {
     this.#service.dispose();
   }
 
-  /** A file of the last compilation; of the two that are the cell's own none. */
+  /** A file of the last compilation, except for the two that belong to the cell. */
   #compiled(fileName: string): TypeScript.SourceFile | undefined {
     return this.#texts.has(fileName) ? undefined : this.#program().getSourceFile(fileName);
   }
 
   #host(directory: string): TypeScript.LanguageServiceHost {
     const { sys } = ts;
-    // Of the compiler's internal interface: else it reads anew with each text what packages say of themselves.
+    // An internal option: otherwise `package.json` files are read again for every text.
     const internal: object = {
       setCompilerHost: (host: TypeScript.CompilerHost) => {
         host.getModuleResolutionCache = () => this.#resolver.cache;
@@ -88,7 +88,7 @@ export class CellService {
     };
   }
 
-  /** Parsed files: those of the last compilation, so that nothing is read and held twice. */
+  /** A document registry that reuses the files of the last compilation, so that nothing is parsed or stored twice. */
   #registry(): TypeScript.DocumentRegistry {
     const acquire: TypeScript.DocumentRegistry['acquireDocumentWithKey'] = (
       name,
@@ -103,7 +103,7 @@ export class CellService {
       const compiled = this.#compiled(name) as (Versioned & { redirectInfo?: unknown }) | undefined;
       if (compiled && !compiled.redirectInfo) return compiled;
       const given = typeof options === 'object' ? options : { languageVersion: options ?? ts.ScriptTarget.ESNext };
-      // By whose rules it imports is known of the compilation.
+      // The compilation knows its module format.
       const { impliedNodeFormat } = this.#program().getSourceFile(name) ?? given;
       return ts.createLanguageServiceSourceFile(name, snapshot, { ...given, impliedNodeFormat }, version, false, kind);
     };
@@ -122,7 +122,7 @@ export class CellService {
   }
 }
 
-/** Files that belong to a program have a version, which is their text's. */
+/** Files of a program have a version, which identifies their text. */
 type Versioned = TypeScript.SourceFile & { readonly version: string };
 
 const KEY = 'cells' as TypeScript.DocumentRegistryBucketKey & string;

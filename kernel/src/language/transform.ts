@@ -1,10 +1,10 @@
-/** What is done to a cell's JavaScript before it runs. */
+/** Transforms a cell's JavaScript before it runs. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 import { importedNames, shareImport } from './imports';
 import { CAUGHT, FILE, IMPORT_META, INTERRUPT_CHECK, INTERRUPT_FLAG } from './names';
 
-/** `$importMeta($file)` in the place of `import.meta`, which only modules may have. */
+/** Replaces `import.meta`, which is only allowed in modules, by `$importMeta($file)`. */
 export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
   const visit = (node: TypeScript.Node): TypeScript.Node =>
@@ -14,16 +14,16 @@ export const replaceImportMeta: TypeScript.TransformerFactory<TypeScript.SourceF
   return (file) => (file.text.includes('import.meta') ? (visit(file) as TypeScript.SourceFile) : file);
 };
 
-/** Methods that are given what is called with an error, by its place among their arguments. */
+/** Methods with callbacks that receive errors, in the order of their parameters. */
 const CATCHING: readonly string[] = ['catch', 'then'];
 
 /**
- * Puts `$caught(error);` at the head of what catches an error, so that its message can be had with names as they were written: V8 quotes the
- * code that runs.
+ * Inserts `$caught(error);` wherever an error is caught, which restores the names in its message: V8 quotes the
+ * compiled code.
  */
 export const tellCaught: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
-  /** `.catch((error) => callback($caught(error)))`, and the same of what `.then` is given second. */
+  /** `.catch((error) => callback($caught(error)))`, and the same for the second parameter of `.then`. */
   const withCallback = (call: TypeScript.CallExpression): TypeScript.CallExpression => {
     const { expression, arguments: given } = call;
     const place = ts.isPropertyAccessExpression(expression) ? CATCHING.indexOf(expression.name.text) : -1;
@@ -55,7 +55,7 @@ export const tellCaught: TypeScript.TransformerFactory<TypeScript.SourceFile> = 
       const statements = [factory.createExpressionStatement(tell), ...block.statements];
       return factory.updateCatchClause(visited, variableDeclaration, factory.updateBlock(block, statements));
     }
-    // A pattern takes the message from it at once.
+    // A destructuring pattern reads the message at once.
     const taken = factory.createVariableDeclaration(name, undefined, undefined, tell);
     const list = factory.createVariableDeclarationList([taken], ts.NodeFlags.Let);
     return factory.updateCatchClause(
@@ -68,9 +68,10 @@ export const tellCaught: TypeScript.TransformerFactory<TypeScript.SourceFile> = 
 };
 
 /**
- * Puts `if ($interruptFlag[0]) $throwIfInterrupted();` at the head of every loop's and every function's body, so that an interrupt stops
- * a computation that gives the event loop no chance: with an ordinary exception, which runs `finally` blocks and leaves every variable
- * usable. The flag lies in memory that another thread writes to; reading it takes about a nanosecond.
+ * Inserts `if ($interruptFlag[0]) $throwIfInterrupted();` at the head of every loop's and function's body. An interrupt
+ * thus stops a computation that never returns to the event loop, with an ordinary exception that runs `finally` blocks
+ * and leaves all variables usable. The flag lies in shared memory that another thread writes to; reading it takes about
+ * a nanosecond.
  */
 export const guardLoops: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
@@ -105,13 +106,14 @@ function isLoopOrFunctionBody(parent: TypeScript.Node, child: TypeScript.Node): 
 }
 
 /**
- * Makes the object of all variables, `exports`, a plain one, which loops read and write many times faster than a proxy:
+ * Makes `exports`, which holds all variables, a plain object, which loops access many times faster than a proxy:
  *
- * - `$share(exports, 'name', $import('x', $file), 'name')` for the `Object.defineProperty(exports, 'name', { get })` into which TypeScript turns imported
- *   names, since another cell may declare the name again, and most names of modules need no accessor;
- * - without the `exports.a = exports.b = void 0` that TypeScript begins with: a variable keeps its value until it has a new one.
+ * - `$share(exports, 'name', $import('x', $file), 'name')` replaces the
+ *   `Object.defineProperty(exports, 'name', { get })` that TypeScript emits for imported names: another cell may
+ *   redeclare the name, and most imports need no accessor.
+ * - The initial `exports.a = exports.b = void 0` is removed: a variable keeps its value until it gets a new one.
  *
- * @param names takes the names that the cell declares
+ * @param names receives the names that the cell declares
  */
 export function plainExports(names: string[]): TypeScript.TransformerFactory<TypeScript.SourceFile> {
   return ({ factory }) =>
@@ -138,7 +140,7 @@ export function plainExports(names: string[]): TypeScript.TransformerFactory<Typ
     };
 }
 
-/** The names in `exports.a = exports.b = void 0`; of another statement none. */
+/** The names in `exports.a = exports.b = void 0`; empty for other statements. */
 function declaredExports(statement: TypeScript.Statement): string[] {
   if (!ts.isExpressionStatement(statement)) return [];
   const names: string[] = [];
@@ -173,7 +175,7 @@ function isNamed(property: TypeScript.ObjectLiteralElementLike, name: string): b
   return property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name;
 }
 
-/** Whether code awaits outside of any function. */
+/** Whether code has top-level `await`. */
 export function hasTopLevelAwait(source: string, fileName: string): boolean {
   if (!/\bawait\b/.test(source)) return false;
   const awaits = (node: TypeScript.Node): boolean => {

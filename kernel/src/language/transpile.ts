@@ -1,20 +1,20 @@
-/** `transpileModule`, the compiler's own, for many texts: by one program and one checker, where that makes both for each text anew. */
+/** `transpileModule` for many texts with a single program and checker, instead of new ones for each text. */
 import type * as TypeScript from 'typescript-6.0';
 import { ts } from './compiler';
 
 type File = TypeScript.SourceFile & { readonly originalFileName: string; readonly resolvedPath: TypeScript.Path };
 
-/** So many texts a program takes: a checker forgets nothing. */
+/** Texts per program; checkers never release memory. */
 const TEXTS = 200;
 
-/** Transpiles texts of JavaScript, all by the same options. */
+/** Transpiles JavaScript texts with the same options. */
 export class Transpiler {
   readonly #options: TypeScript.CompilerOptions;
   #program: TypeScript.Program | undefined;
   #count = 0;
 
   constructor(options: TypeScript.CompilerOptions) {
-    // What `transpileModule` adds.
+    // The options that `transpileModule` sets.
     this.#options = {
       jsx: ts.JsxEmit.Preserve,
       ...options,
@@ -42,7 +42,7 @@ export class Transpiler {
     return { outputText, sourceMapText };
   }
 
-  /** Has the program be of another file. */
+  /** Swaps in another file. */
   #take(file: File): void {
     if (!this.#program || this.#count++ >= TEXTS) {
       this.#count = 0;
@@ -51,7 +51,7 @@ export class Transpiler {
     }
     const files = this.#program.getSourceFiles() as File[];
     const { originalFileName, resolvedPath } = files[0]!;
-    // What the checker knows of files it knows by their paths.
+    // The checker caches what it knows of files by path.
     Object.assign(file, { originalFileName, resolvedPath, path: `${resolvedPath}#${this.#count}`, imports: [] });
     ts.bindSourceFile(file, this.#options);
     files[0] = file;
@@ -60,7 +60,7 @@ export class Transpiler {
 
 const FILE = 'custom.js';
 
-/** A host of one file. */
+/** A compiler host with a single file. */
 function hostOf(file: TypeScript.SourceFile): TypeScript.CompilerHost {
   return {
     getSourceFile: (name) => (name === FILE ? file : undefined),

@@ -1,13 +1,14 @@
 /**
- * tslab's converter, on a TypeScript of ours: it was written for a fork of 5.0.4, which is never loaded. The converter gets its compiler by
- * `require`, so what stands in the module cache when it is loaded, at the end of this file, is what it works with: the stock compiler with
- * what tslab misses in it (`forTslab`), and with taps where tslab asks it for less than this kernel needs: strict checking, source maps,
- * whole diagnostics.
+ * Runs tslab's converter on our version of TypeScript; it was written for a fork of 5.0.4, which is never loaded. The
+ * converter `require`s its compiler, so it uses whatever the module cache contains when it is loaded at the end of this
+ * file: the official compiler, extended by what tslab expects (`forTslab`), with hooks ("taps") for what this kernel
+ * needs beyond tslab: strict checking, source maps, all diagnostics.
  *
- * A TypeScript that is no JavaScript any more, as 7 is, can't stand there. What this kernel has of the converter (`convert`) is then to be
- * written on that compiler's own interface: a program of two files, the declarations so far and the cell, in which the cell sees the
- * first's names; emit of the cell and its declarations; and on the JavaScript, which any parser can read, what `edit.ts` and `transform.ts`
- * do, with the two steps that are tslab's: `exports.` before names of earlier cells, and a name for the last expression.
+ * A TypeScript that isn't written in JavaScript, such as version 7, can't be used this way. The converter (`convert`)
+ * would then have to be rewritten on that compiler's own interface: a program of two files, the declarations so far and
+ * the cell, where the cell sees the names of the first; emit of the cell and its declarations; and, on the emitted
+ * JavaScript, which any parser can read, the transformations of `edit.ts` and `transform.ts` and two of tslab's:
+ * `exports.` before names of earlier cells, and a name for the last expression.
  */
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
@@ -26,35 +27,38 @@ import { ReadAhead } from './readAhead';
 import { ModuleResolver } from './resolution';
 import { Transpiler } from './transpile';
 
-/** The compiler that tslab asks for: a package of its, not of ours, which package managers may keep from us. */
+/** The compiler that tslab resolves: its own dependency, which package managers may not expose to us. */
 const moduleName = createRequire(require.resolve('tslab')).resolve('@tslab/typescript-for-tslab');
 
-/** A text with something put into it. */
+/** A text with insertions. */
 export interface Edited {
   readonly text: string;
-  /** Where something was put in, and how many characters: lines and columns of the result, counted from 0, in their order. */
+  /** Places and lengths of the insertions in the result, in order; lines and columns count from 0. */
   readonly insertions: readonly { readonly line: number; readonly column: number; readonly length: number }[];
 }
 
-/** What a compilation has left in the taps. */
+/** What a compilation reports through the taps. */
 export interface Tapped {
-  /** Everything that the compiler objects to, also what tslab drops. */
+  /** All of the compiler's errors, including those that tslab drops. */
   diagnostics: readonly TypeScript.Diagnostic[];
-  /** Whether there is nothing that the checker has to object to in the cell, be it told or not; else it tells it of the next one, too. */
+  /**
+   * Whether the checker has no errors in the cell, reported or not; otherwise it would report them for the next cell
+   * too.
+   */
   isClean: boolean;
-  /** Where something is imported that has no types. */
+  /** Imports of packages without types. */
   untyped: readonly TypeScript.Diagnostic[];
-  /** Source map from the JavaScript module to the TypeScript. */
+  /** The source map from the JavaScript module to the TypeScript. */
   moduleMap: string | undefined;
-  /** What was put into that module. */
+  /** The text inserted into that module. */
   insertions: Edited['insertions'];
-  /** What the cell was compiled in. */
+  /** The cell's program. */
   program: TypeScript.BuilderProgram | undefined;
-  /** From the CommonJS that runs to the module. */
+  /** Maps the final CommonJS to the module. */
   commonJsMap: CellMaps['toModule'] | undefined;
 }
 
-/** How the taps are set. */
+/** The settings of the taps. */
 export interface Taps {
   /** Added to tslab's compiler options. */
   options: TypeScript.CompilerOptions;
@@ -62,27 +66,30 @@ export interface Taps {
   transformers: TypeScript.CustomTransformers;
   /** Applied to the module's text before. */
   edit: (module: string) => Edited;
-  /** What a module becomes of which that can be told without the compiler. */
+  /** Converts a module that is a plain expression without the compiler. */
   plain: (module: string, isEdited?: boolean) => PlainCode | undefined;
-  /** The names that the next cell declares. With them tslab need not build a whole program only to learn what to export. */
+  /**
+   * The names that the next cell declares; with them, tslab doesn't need to build a program just to find out what to
+   * export.
+   */
   declared: readonly string[];
   /** The notebook's folder. */
   directory: string;
-  /** The paths of modules that are cells: the only ones that the converter is to compile. */
+  /** The paths of modules that are cells: the only ones that the converter compiles. */
   readonly cellModules: Set<string>;
-  /** What has changed of a project's files. */
+  /** Detects changes in a project's files. */
   changes: FileChanges | undefined;
-  /** What finds modules. */
+  /** Resolves modules. */
   resolver: ModuleResolver | undefined;
-  /** What reads files before they are asked for. */
+  /** Reads files ahead. */
   ahead: ReadAhead | undefined;
-  /** Whether nothing is new but the cell: not so where a file has changed. */
+  /** Whether only the cell is new: no file has changed. */
   isCellAlone: boolean;
   /** The last compilation. */
   readonly tapped: Tapped;
 }
 
-/** Whether a name is the compiler's own for what is added elsewhere: by `declare global`, or by `declare module 'x'`. */
+/** Whether a name is the compiler's internal one for `declare global` or `declare module 'x'`. */
 export const isAddition = (name: string) => name === '__global' || name.startsWith('"');
 
 export const taps: Taps = {
@@ -110,7 +117,7 @@ export const taps: Taps = {
 
 const tapped: typeof original & typeof forTslab = { ...original, ...forTslab };
 
-/** Declarations of what Node has and no library declares. */
+/** Declarations of what Node provides and no library declares. */
 const GLOBALS = path.join(__dirname, 'cellGlobals.d.ts').replaceAll('\\', '/');
 
 tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.CompilerOptions, ...rest: unknown[]) => {
@@ -119,7 +126,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   const host = create([...files, GLOBALS], ownOptions, ...rest);
   host.jsDocParsingMode = WITHOUT_COMMENTS;
   let announce: AfterProgramCreate = () => {};
-  // tslab assigns this property; whatever program it is given emits through the tap.
+  // tslab assigns this property; every program passed to it is emitted through the tap.
   Object.defineProperty(host, 'afterProgramCreate', {
     get: () => (program: TypeScript.BuilderProgram) => announce(withTappedEmit(program)),
     set: (callback: AfterProgramCreate) => {
@@ -128,7 +135,7 @@ tapped.createWatchCompilerHost = ((files: string[], options: TypeScript.Compiler
   });
   skipPrograms(host, (program) => announce(program));
   keepLookupsOff(host);
-  // What has come or gone is looked for when a cell imports it; see `ModuleResolver`.
+  // Additions and removals are detected when a cell imports a module; see `ModuleResolver`.
   host.watchDirectory = () => ({ close() {} });
   makeLeanPrograms(host, original);
   taps.changes = new FileChanges(host, original, (file) => isOfCells(file));
@@ -151,18 +158,18 @@ tapped.createWatchProgram = ((host: Host) => {
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<TypeScript.BuilderProgram>;
 type AfterProgramCreate = (program: TypeScript.BuilderProgram) => void;
 
-/** Exchanges the cell in the last program. */
+/** Swaps the cell in the last program. */
 let exchange: CellExchange | undefined;
 
-/** Whether the last program has become the next cell's. */
+/** Whether the last program could be reused for the next cell. */
 function exchanged(host: Host): boolean {
   return taps.isCellAlone && exchange?.exchange((file) => host.readFile(file)) === true;
 }
 
 /**
- * tslab compiles a cell twice: the first time only for the names that it declares, all of which it then exports. Where those are known
- * (`taps.declared`), it is given them in the place of the first program, which saves half of the time. The second program is the one of
- * the cell before, where that will do; see {@link CellExchange}.
+ * tslab compiles a cell twice, the first time only to find the names that it declares, all of which it then exports. If
+ * they are known (`taps.declared`), the first program is skipped, which saves half of the time. The second program
+ * reuses that of the previous cell if possible; see {@link CellExchange}.
  */
 function skipPrograms(host: Host, announce: AfterProgramCreate): void {
   const { setTimeout, clearTimeout } = host as Required<Pick<Host, 'setTimeout' | 'clearTimeout'>>;
@@ -185,13 +192,14 @@ function skipPrograms(host: Host, announce: AfterProgramCreate): void {
     );
     return timer;
   };
-  // The compiler believes that the timer of the skipped program still runs.
+  // The compiler assumes that the skipped program's timer is still running.
   host.clearTimeout = (timer) => (timer === skipped ? undefined : clearTimeout.call(host, timer));
 }
 
 /**
- * Where a package of types comes or goes, the compiler waits a moment before it looks again for what it hasn't found. tslab knows of one timer
- * alone, that of the next program, and throws at each cell from then on. This one needn't run: the next program looks again anyway.
+ * When `@types` packages change, the compiler schedules another lookup of failed resolutions. tslab supports only one
+ * timer, that of the next program, and would throw from then on. The lookup isn't needed: the next program resolves
+ * again anyway.
  */
 function keepLookupsOff(host: Host): void {
   const { setTimeout, clearTimeout } = host as Required<Pick<Host, 'setTimeout' | 'clearTimeout'>>;
@@ -202,8 +210,8 @@ function keepLookupsOff(host: Host): void {
 }
 
 /**
- * Tells the compiler by whose rules each module imports others. It finds that out by itself where it resolves requests as Node does, and
- * otherwise for installed packages alone.
+ * Tells the compiler the module format of each file. It determines formats itself only when resolving like Node, and
+ * otherwise only for installed packages.
  */
 function tellFormats(host: Host): ReadAhead {
   const { createProgram } = host;
@@ -216,7 +224,7 @@ function tellFormats(host: Host): ReadAhead {
     if (!formats.has(file)) formats.set(file, formatOf(file, types));
     return { ...options, impliedNodeFormat: formats.get(file) };
   };
-  // Whether to parse a file again: not for a format that is another than the one asked for.
+  // Whether to parse a file again: if its format differs from that of the cached file.
   const isNew = (file: string, asked?: boolean) => asked && formats.get(file) === undefined;
   host.createProgram = (names, options, compilerHost, ...rest) => {
     exchange?.restore();
@@ -246,10 +254,10 @@ type Releasing = TypeScript.CompilerHost & {
   onReleaseOldSourceFile?(file: TypeScript.SourceFile, ...more: unknown[]): void;
 };
 
-/** What the compiler asks for a file with. */
+/** The options with which the compiler requests a file. */
 type FileOptions = Parameters<TypeScript.CompilerHost['getSourceFile']>[1];
 
-/** Whether a file is one that the converter makes up. */
+/** Whether a file is one of the converter's virtual files. */
 const isOfCells = (file: string) => /\/__(tslab__\.ts|prev__\.d\.ts)$/.test(file) || taps.cellModules.has(file);
 
 function formatOf(file: string, types: PackageTypes): TypeScript.ResolutionMode {
@@ -259,19 +267,18 @@ function formatOf(file: string, types: PackageTypes): TypeScript.ResolutionMode 
   return format === 'commonjs' ? original.ModuleKind.CommonJS : undefined;
 }
 
-/** What makes declarations of a program, as far as the compiler conceals it. */
+/** The compiler's internal declaration emitter. */
 interface EmitResolver {
   [make: string]: (...parameters: unknown[]) => unknown;
 }
 
-/**
- * The methods that make declarations of types that nobody has written down, and the place of the flags among their parameters.
- */
+/** The methods that print inferred types, with the index of their flags parameter. */
 const INFERRED = { createTypeOfDeclaration: 2, createReturnTypeOfSignatureDeclaration: 2, createTypeOfExpression: 2 };
 
 /**
- * Has declarations name files within packages by their paths. By itself the compiler makes `any` of a type that no entry of its package
- * exports, and an error: on another machine there may be no such file. Declarations of cells go nowhere.
+ * Lets declarations refer to files inside packages. By default, the compiler replaces a type that no entry point of its
+ * package exports by `any`, with an error, since another machine may lack the file; but the declarations of cells stay
+ * on this machine.
  */
 function allowPackageFiles(checker: TypeScript.TypeChecker): void {
   const hidden = checker as unknown as { getEmitResolver(...parameters: unknown[]): EmitResolver };
@@ -290,8 +297,8 @@ function allowPackageFiles(checker: TypeScript.TypeChecker): void {
 }
 
 /**
- * Has a program give declarations also where it finds that some can't be written down, such as the private members of a class without a
- * name. It would give none of the whole cell then; so those become `any`, or lack what can't be told.
+ * Makes a program emit declarations even if some can't be written, such as private members of an anonymous class. The
+ * compiler would otherwise emit none for the cell; now only those are `any` or incomplete.
  */
 function emitAllDeclarations(
   program: TypeScript.Program & { emit(...parameters: unknown[]): TypeScript.EmitResult },
@@ -305,8 +312,8 @@ function emitAllDeclarations(
 }
 
 /**
- * Has a cell that ends with an enum or a namespace end with a statement. What they become is an expression, which tslab would take for the
- * cell's result, and rebuild without what the compiler has still to do in it.
+ * Appends a statement to a cell that ends with an enum or a namespace. Those compile to an expression, which tslab
+ * would take for the cell's result and rebuild before the compiler has finished it.
  */
 const endWithStatement: TypeScript.TransformerFactory<TypeScript.SourceFile> =
   ({ factory }) =>
@@ -318,8 +325,8 @@ const endWithStatement: TypeScript.TransformerFactory<TypeScript.SourceFile> =
   };
 
 /**
- * Has `const { width: w } = box` as `const { "width": w } = box`. tslab would take `width` for a variable where the type of `box` is written down by
- * an earlier cell, since it is declared there.
+ * Turns `const { width: w } = box` into `const { "width": w } = box`. tslab would take `width` for a variable of an
+ * earlier cell if that cell's declarations write out the type of `box`, which contains the name.
  */
 const quotePropertyNames: TypeScript.TransformerFactory<TypeScript.SourceFile> = (context) => {
   const { factory } = context;
@@ -340,7 +347,7 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
   const names = ['__tslab__.ts', '__prev__.d.ts'].map((name) => `${taps.directory}/${name}`.replaceAll('\\', '/'));
   exchange = new CellExchange(program.getProgram(), names, taps.resolver!);
   allowPackageFiles(program.getProgram().getTypeChecker());
-  // tslab would export what the compiler calls additions to something else.
+  // tslab would export the compiler's internal names of augmentations.
   program.getSourceFile = (name) => {
     const file = getSourceFile.call(program, name);
     const { locals } = (file ?? {}) as { locals?: Map<string, unknown> };
@@ -352,7 +359,7 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
     if (file && path.basename(file.fileName) !== '__tslab__.ts' && !taps.cellModules.has(file.fileName))
       return { emitSkipped: true, diagnostics: [] };
     const isExpression = file?.statements.every(isExpressionOrEmptyExport) === true;
-    // What tslab gets of a cell that declares nothing.
+    // The declarations of a cell that declares nothing.
     if (isExpression) write?.('outDir/__tslab__.d.ts', '', false);
     return emittedWith(program, isExpression ? { target: ESNEXT, declaration: false } : { target: ESNEXT }, () =>
       emit.call(
@@ -371,17 +378,18 @@ function withTappedEmit(program: TypeScript.BuilderProgram): TypeScript.BuilderP
   return program;
 }
 
-/** Whether a statement declares nothing, not even to others. */
+/** Whether a statement declares nothing. */
 const isExpressionOrEmptyExport = (statement: TypeScript.Statement) =>
   original.isExpressionStatement(statement) || (original.isExportDeclaration(statement) && !statement.moduleSpecifier);
 
 /**
- * Has a program leave today's syntax as it is. tslab looks for a cell's last expression among the statements that the compiler gives it,
- * and `using` would have all of them within a block. What Node can't run is compiled down by `transpileModule`, the last step.
+ * Makes a program keep the newest syntax. tslab looks for a cell's last expression among the emitted statements, and a
+ * compiled `using` would enclose them in a block. `transpileModule`, the last step, compiles down what Node doesn't
+ * support.
  */
 const ESNEXT = original.ScriptTarget.ESNext;
 
-/** Emits by other options than a program has otherwise. */
+/** Emits with other options than the program's. */
 function emittedWith<T>(program: TypeScript.BuilderProgram, other: TypeScript.CompilerOptions, emit: () => T): T {
   const options = program.getCompilerOptions();
   const { target, declaration } = options;
@@ -393,7 +401,10 @@ function emittedWith<T>(program: TypeScript.BuilderProgram, other: TypeScript.Co
   }
 }
 
-/** The name that tslab knows an output by, which is below the folder of all outputs as its source is below the notebook's. */
+/**
+ * tslab's name for an output file: its path below the output folder, like that of its source below the notebook's
+ * folder.
+ */
 function belowDirectory(fileName: string): string {
   const outDir = fileName.slice(0, fileName.indexOf('/') + 1);
   const { root } = path.parse(taps.directory);
@@ -416,7 +427,7 @@ tapped.transpileModule = (input, { compilerOptions }) => {
     target: taps.options.target,
     noImplicitUseStrict: undefined,
     sourceMap: true,
-    // What `$import` gives has a `default` where there is one; see `replaceImports`.
+    // `$import` returns a namespace with a `default` where appropriate; see `replaceImports`.
     esModuleInterop: false,
   });
   const output = transpiler.transpile(text, taps.transformers);
@@ -426,10 +437,10 @@ tapped.transpileModule = (input, { compilerOptions }) => {
   return output;
 };
 
-/** What the compiler says of a package without types, which is `any`. */
+/** The error code for a package without types, which is `any`. */
 const UNTYPED = 7016;
 
-/** Objections to what cells may do: import what has no types, and JSON without saying that it is. */
+/** Errors that cells are allowed: imports without types, and JSON without an attribute. */
 const ALLOWED = new Set([UNTYPED, 1543]);
 
 /** Whether a cell begins with `// @ts-nocheck`. The compiler looks for that at the beginning of its file, where there is something of tslab's. */
@@ -437,11 +448,11 @@ const isUnchecked = ({ fileName, text }: TypeScript.SourceFile) =>
   path.basename(fileName) === '__tslab__.ts' && /^export \{\};\s*(\/\/.*\n\s*)*\/\/\/?\s*@ts-nocheck\b/.test(text);
 
 type Commented = TypeScript.SourceFile & { readonly commentDirectives?: readonly unknown[] };
-/** Whether a file says by comments what is not to be told of it. */
+/** Whether a file suppresses errors by comments. */
 const isCommented = ({ commentDirectives = [] }: Commented) => commentDirectives.length > 0;
 
 tapped.getPreEmitDiagnosticsOfFiles = (program, files) => {
-  // tslab looks for modules that end with `.ts` alone.
+  // tslab only finds modules that end with `.ts`.
   const others = files.flatMap((file) => taps.tapped.program?.getAllDependencies(file) ?? []);
   const typed = [...new Set(others)].filter((name) => /(?<!\.d)\.(tsx|mts|cts)$/.test(name));
   const all = new Set([...files, ...typed.flatMap((name) => program.getSourceFile(name) ?? [])]);

@@ -1,7 +1,7 @@
-/** A cell, or a module, that doesn't compile. */
+/** The compile error of a cell or module. */
 export class TypeScriptError extends Error {
   override readonly name = 'TypeScriptError';
-  /** All objections with the lines that they concern, parts of them bold. */
+  /** All errors with their source lines, partly bold. */
   readonly report: string;
 
   constructor(message: string, report = message) {

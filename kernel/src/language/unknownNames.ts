@@ -1,13 +1,13 @@
-/** What is said of names that no cell has declared: after a restart, which cells of the notebook to run. */
+/** Advises which cells to run when a cell uses undeclared names after a restart. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { notebookFolder } from '../notebookFolder';
 import { localNames } from './declarations';
 import { innerVarNames } from './edit';
 
-/** A cell, and the names that it defines. */
+/** A cell and the names that it defines. */
 interface Definition {
-  /** As the page shows it, or by its first line: `In[3]`. */
+  /** As the page shows it (`In[3]`), or its first line. */
   readonly cell: string;
   readonly names: readonly string[];
 }
@@ -17,18 +17,18 @@ interface Definitions {
   readonly below: readonly Definition[];
 }
 
-/** So many unknown names are no slips any more; of the first cell of a kernel, so many. */
+/** From this many unknown names on, they aren't typos; fewer for a kernel's first cell. */
 const MANY = 3;
 const MANY_AT_FIRST = 2;
-/** Of them so many are named. */
+/** The maximal number of names listed. */
 const NAMED = 5;
 
 const HOW = 'Run > Run All Above Selected Cell';
-/** What to do about them, where nothing tells which cells they are of. */
+/** The advice where the defining cells aren't known. */
 export const ADVICE = `after a restart, run the cells above first (${HOW})`;
 
 /**
- * The one thing to do about unknown names, and the names that it is about; undefined where they may be slips of the pen.
+ * The advice about unknown names, and the names that it covers; undefined if they may be typos.
  *
  * @param isFirst whether no cell has declared anything yet
  */
@@ -62,12 +62,12 @@ interface NotebookCell {
   readonly execution_count?: number | null;
 }
 
-/** The notebook of this process, as far as whoever started it says. */
+/** This process's notebook, as far as the program that started it says. */
 const notebook = () =>
   process.env.JPY_SESSION_NAME && path.join(notebookFolder(), path.basename(process.env.JPY_SESSION_NAME));
 
 /**
- * The cells that define names, as the notebook was last saved.
+ * The cells of the last saved notebook that define the names.
  *
  * @param source the cell that uses them
  */
@@ -82,7 +82,7 @@ function findDefinitions(names: readonly string[], source: string): Definitions 
       if (defined.length > 0) found[place].push({ cell: nameOf(cell), names: defined });
     }
   };
-  // The nearest one is what the cell has seen. Where the cell isn't saved yet, any may stand above it.
+  // The nearest definition is the one that the cell saw. If the cell isn't saved yet, it may stand below any cell.
   search('above', cells.slice(0, own < 0 ? cells.length : own).reverse());
   search('below', own < 0 ? [] : cells.slice(own + 1));
   return { ...found, above: found.above.reverse() };

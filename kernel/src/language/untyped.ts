@@ -1,12 +1,12 @@
-/** Packages that have no types: they can be used, as `any`, and a note says so once. */
+/** Notes about imported packages without types, which are usable as `any`; each is mentioned once. */
 import type * as TypeScript from 'typescript-6.0';
 import { dim } from '../ansi';
 import { ts } from './compiler';
 
 /**
- * A note about each package of which the compiler says that it has no types.
+ * A note about each package for which the compiler reports missing types.
  *
- * @param noted the packages that a note was about; those of these are added
+ * @param noted the packages already mentioned; new ones are added
  */
 export function untypedNotes(diagnostics: readonly TypeScript.Diagnostic[], noted: Set<string>): string {
   return diagnostics
