@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepErrors, launchChromium, missingChromium } from '../../../../tests/browser/chromium';
 import * as mnist from '../../mnist';
 import { jupyterDisplay, type NotebookHost, setNotebookHost } from '../../runtime/notebookHost';
 import { Graph } from '../../tf/graph/graph';
 import { device } from '../../tf/scopes';
 import { type GraphViewOptions, graphView } from './graphView';
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** The page's script, which a Jupyter server would serve. */
 async function pageScript(): Promise<string> {
@@ -38,7 +36,7 @@ function output(options: GraphViewOptions = {}): string {
 }
 
 // Without a browser the page isn't tested; what it draws is, beside its source.
-describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
+describe.skipIf(missingChromium())('a graph in a page', () => {
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
@@ -50,10 +48,10 @@ describe.skipIf(!existsSync(executablePath))('a graph in a page', () => {
     const script = await pageScript();
     const html = output();
     const byDevice = output({ colorBy: 'device' });
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', ({ message }) => errors.push(message));
+    page.setDefaultTimeout(60_000); // other tests run at the same time
+    keepErrors(page, errors);
     await page.route('**/*', (route) => {
       const url = route.request().url();
       const isScript = url.endsWith('/page/page.js');
