@@ -1,10 +1,10 @@
 /**
- * The lines of code of the three articles that make up TensorFlow 1's graph mechanics, and the line of TypeScript that does the same. Each article's
- * lines are one program from top to bottom, in either language. `docs/names.md` and the book show the two side by side; `tests/articles` compiles and
- * runs them, and holds what comes out against what Python's TensorFlow gave.
+ * The code of three articles about TensorFlow 1's graph mechanics, line by line, with the equivalent TypeScript. The
+ * lines of an article form one program in either language. `docs/names.md` and the book show them side by side;
+ * `tests/articles` compiles and runs them and compares the results with those of Python's TensorFlow.
  *
- * `gives` is what to look at after the line: an expression in TypeScript, and one in Python that has the same value. `before` is what a line needs, and
- * another place of the article has: it runs, and isn't shown.
+ * `gives` is what to compare after a line: an expression in TypeScript and one in Python with the same value. `before`
+ * is code that a line needs and that the article has elsewhere; it is executed but not shown.
  */
 
 /**

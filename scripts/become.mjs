@@ -3,8 +3,8 @@ import Module from 'node:module';
 import { inRoot } from './setup/paths.mjs';
 
 /**
- * Goes on as `node <file> <args>` would, in this process: one process gets Ctrl-C once and has one exit code, so there is
- * nothing to pass on.
+ * Continues as `node <file> <args>` in this process: with a single process, Ctrl-C and the exit code need no
+ * forwarding.
  */
 export function become(file, args) {
   process.argv = [process.execPath, inRoot(file), ...args];

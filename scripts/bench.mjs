@@ -1,4 +1,4 @@
-/** `npm run bench`: sets up what is missing, then measures and prints one JSON object. */
+/** `npm run bench`: installs what is missing, then runs the benchmarks and prints one JSON object. */
 import { become } from './become.mjs';
 import { setUpForRunning } from './setup/index.mjs';
 

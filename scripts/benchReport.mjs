@@ -1,6 +1,6 @@
-/** What a comparison found, as text for people. */
+/** Formats the results of benchmarks. */
 
-/** The median of numbers, and between which they lie. */
+/** The median of some numbers, with the smallest and the largest. */
 export function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -8,7 +8,7 @@ export function spread(values) {
   return { median, low: sorted[0], high: sorted.at(-1) };
 }
 
-/** How many times as fast as another each of ours was, round by round. */
+/** The speed of each of our programs relative to another one, round by round. */
 export function ratios({ rates, ours }) {
   const others = Object.keys(rates).filter((name) => !ours.includes(name));
   return ours
@@ -21,7 +21,7 @@ export function ratios({ rates, ours }) {
     }));
 }
 
-/** A line for each program: its rate, and what ours are beside the others. */
+/** A line for each program: its rate, and the relative speed of ours. */
 export function report(title, result) {
   const { unit, rates, details, missing } = result;
   const widest = Math.max(...Object.keys(rates).map((name) => name.length));
@@ -39,7 +39,7 @@ export function report(title, result) {
   return lines.join('\n');
 }
 
-/** A line for each thing that was measured: of those that were measured more than once, the median. */
+/** A line for each measurement, with the median of repeated ones. */
 export function singleReport(title, result) {
   if (Array.isArray(result)) {
     const { median, low, high } = spread(result);

@@ -1,15 +1,16 @@
-/** What stands behind `npm run <script> --`: all scripts take, refuse and explain it in the same way. */
+/** The command lines of `npm run <script> --`: all scripts parse, reject and explain arguments in the same way. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 /**
- * The options and words of a script, by `options` and `allowPositionals` as `util.parseArgs` has them; `check` may throw where they make no
- * sense. `--help` explains the script, and what it doesn't take is answered with a line; both end the process before anything is done.
+ * Parses a script's arguments, with `options` and `allowPositionals` as for `util.parseArgs`; `check` may throw if they
+ * make no sense together. `--help` prints the explanation, and invalid arguments a message; both exit before anything
+ * is done.
  *
- * @param command how one starts it, where that isn't `npm run` and its name
- * @param args what stands behind it
+ * @param command how the script is called, if not as `npm run` with its name
+ * @param args the arguments
  */
 export function commandLine(
   url,
@@ -32,7 +33,7 @@ export function commandLine(
   }
 }
 
-/** Prints the comment with which a script begins, without its signs, and ends the process. */
+/** Prints a script's header comment and exits. */
 export function explain(url) {
   const [, comment] = /^\/\*\*(.*?)\*\//s.exec(readFileSync(fileURLToPath(url), 'utf8'));
   console.log(

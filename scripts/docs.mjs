@@ -1,6 +1,7 @@
 /**
- * `npm run docs`: writes docs/names.md, the table of Python's names and ours, and makes the reference in docs/dist: every public name,
- * that table, the README and the notebooks as pages that one can search without a network. In docs/dist/book the notebooks are a book.
+ * `npm run docs`: writes docs/names.md, the table of Python's names and ours, and generates the reference in docs/dist:
+ * every public name, that table, the README and the notebooks, as pages that can be searched offline. docs/dist/book
+ * contains the notebooks as a book.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,14 +11,14 @@ import { makeBook } from '../docs/book/book.mjs';
 import { commandLine } from './commandLine.mjs';
 import { inRoot } from './setup/paths.mjs';
 
-/** Where the pages lie that typedoc takes as they are. */
+/** The folder of the pages that typedoc includes as they are. */
 const pages = inRoot('.cache', 'docs');
 
-/** A notebook as Markdown: its cells and what they printed or drew. Pictures become files beside the page. */
+/** A notebook as Markdown: its cells and their outputs. Pictures become files next to the page. */
 export function notebookPage(notebook, name, folder) {
   let pictures = 0;
   const text = (lines) => [lines].flat().join('');
-  // A fence longer than any that the text has.
+  // A fence longer than any in the text.
   const fenced = (content, language = '') => `\`\`\`\`\`${language}\n${content.trimEnd()}\n\`\`\`\`\``;
   const output = ({ output_type: type, text: printed, data = {}, traceback }) => {
     if (type === 'stream') return fenced(text(printed));
@@ -37,7 +38,7 @@ export function notebookPage(notebook, name, folder) {
   return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${body}\n`;
 }
 
-/** The pages that aren't made of the sources, with the links between them as they are in the reference. */
+/** Writes the pages that aren't generated from sources, with links adapted to the reference. */
 function writePages() {
   rmSync(pages, { recursive: true, force: true });
   mkdirSync(pages, { recursive: true });
@@ -54,18 +55,18 @@ function writePages() {
     cpSync(inRoot('docs', 'pictures'), path.join(pages, 'pictures'), { recursive: true });
 }
 
-/** The links of a page as they are where all pages lie in one folder; the sources aren't there. */
+/** A page with its links adapted: all pages lie in one folder, without the sources. */
 const linked = (markdown) =>
   markdown
     .replace(/\]\((?:\.\.?\/)?(?:notebooks\/)?([\w-]+)\.ipynb((?:#[^)]*)?)\)/g, ']($1.md)')
-    .replace(/\[([^\]]*)\]\(README(?:\.zh)?\.md\)/g, '$1') // the first page, which is no document, and its translation
+    .replace(/\[([^\]]*)\]\(README(?:\.zh)?\.md\)/g, '$1') // links to the start page and its translation
     .replace(/(\]\(|(?:src|href)=")docs\//g, '$1')
     .replace(/\[([^\]]*)\]\((?:\.\.\/|notebooks\/|lib\/|kernel\/|scripts\/|tests\/)[^)]*\)/g, '$1');
 
 /**
- * Makes the reference in a folder, and the book within; what typedoc warns of is an error.
+ * Generates the reference in a folder, with the book in it; typedoc's warnings are errors.
  *
- * @param colorsTypeScript whether TypeScript has its colours there, which takes a fifth of the time
+ * @param colorsTypeScript whether TypeScript code is highlighted, which takes a fifth of the time
  */
 export function makeDocs(folder = inRoot('docs', 'dist'), { colorsTypeScript = true } = {}) {
   writePages();
@@ -83,7 +84,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     makeDocs();
   } catch (error) {
     if (error.status === undefined) throw error;
-    process.exit(1); // typedoc has said what is wrong
+    process.exit(1); // typedoc has printed the error
   }
   console.log(`The reference: ${inRoot('docs', 'dist', 'index.html')}`);
   console.log(`The book:      ${inRoot('docs', 'dist', 'book', 'index.html')}`);

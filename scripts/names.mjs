@@ -1,4 +1,7 @@
-/** Writes docs/names.md, the table of Python's names and ours, from the exports of the compiled library; part of `npm run docs`. */
+/**
+ * Writes docs/names.md, the table of Python's names and ours, from the exports of the compiled library; part of
+ * `npm run docs`.
+ */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { articles } from './articles.mjs';

@@ -1,7 +1,8 @@
 /**
- * `npm run notebooks [-- notebooks/01-….ipynb …]`: runs notebooks from top to bottom and keeps their outputs, as they are committed: of
- * all that are numbered, and of their translations, where none is named. A notebook that fails stays as it was. Translations get first what
- * has changed in their originals; which of their cells are to be translated is said.
+ * `npm run notebooks [-- notebooks/01-….ipynb …]`: executes notebooks from top to bottom and saves their outputs, as
+ * they are committed; without arguments, all numbered notebooks and their translations. A notebook that fails isn't
+ * changed. Changes in the originals are first applied to the translations, and the cells that need translation are
+ * listed.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,10 +1,10 @@
 /**
- * `npm run protos`: writes lib/src/protos/generated from lib/protos. For each `.proto` file there are the interfaces of its messages
- * and their codecs, and its enums; `descriptor.ts` has all messages as protobufjs' reflection takes them, so that no program that
- * uses the library reads or parses a `.proto` file.
+ * `npm run protos`: generates lib/src/protos/generated from lib/protos: for each `.proto` file the interfaces of its
+ * messages, their codecs, and its enums; `descriptor.ts` contains all messages for protobufjs' reflection, so that
+ * programs needn't read or parse `.proto` files.
  *
- * protobufjs' own generator (`pbjs`, `pbts`) makes classes whose fields may be `null` and `Long`, and 28 MB of its packages come
- * with it. So its parser is all that is used here: what a field is called, what type it has and what its comment says.
+ * protobufjs' own generator (`pbjs`, `pbts`) creates classes whose fields may be `null` and `Long`, and brings 28 MB of
+ * packages. So only its parser is used here, for the fields' names, types and comments.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,14 +22,14 @@ const LINE = 120;
 const LONG = /^(?:u?int64|sint64|s?fixed64)$/;
 const scalars = { string: 'string', bytes: 'Uint8Array', bool: 'boolean' };
 
-/** All messages, their fields named and commented as in the `.proto` files. */
+/** All messages, with their fields named and commented as in the `.proto` files. */
 function parse(files) {
   const options = { keepCase: true, alternateCommentMode: true, preferTrailingComment: true };
   return new protobuf.Root().loadSync(files, options).resolveAll();
 }
 
 const isNamespace = (thing) => thing instanceof protobuf.Namespace && !(thing instanceof protobuf.Type);
-/** The messages and enums that stand in no other message. */
+/** The messages and enums that aren't nested in a message. */
 const topLevel = (namespace) =>
   namespace.nestedArray.flatMap((thing) => (isNamespace(thing) ? topLevel(thing) : [thing]));
 const enumsIn = (type) =>
@@ -38,7 +38,10 @@ const enumsIn = (type) =>
 const fullName = (thing) => thing.fullName.replace(/^\.(tensorflow\.)?/, '');
 const moduleOf = (source) => camelCase(path.basename(source, '.proto'));
 const fileOf = (thing) => (thing.filename ? moduleOf(thing.filename) : fileOf(thing.parent));
-/** Packages are left out; an enum that is called by one word says of what it is: `LogMessage.Level` is `LogLevel`. */
+/**
+ * The TypeScript name, without the package; a nested enum with a one-word name gets its message's name as prefix:
+ * `LogMessage.Level` is `LogLevel`.
+ */
 function nameOf(thing) {
   if (thing instanceof protobuf.Type) return fullName(thing).replace(/^google\.protobuf\./, '');
   const isVague = /^[A-Z][a-z]+$/.test(thing.name) && thing.parent.name !== 'tensorflow';
@@ -46,7 +49,7 @@ function nameOf(thing) {
   return isVague ? of[0].toUpperCase() + of.slice(1) + thing.name : thing.name;
 }
 
-/** A comment as a doc comment: fields have our names in it. */
+/** Turns a comment into a doc comment with our field names. */
 function docComment(text, fieldNames, indent) {
   if (!text) return [];
   const lines = text
@@ -65,7 +68,7 @@ function elementType({ resolvedType, type, options }) {
 function property(field, file) {
   const element = elementType(field);
   const isMessage = field.resolvedType instanceof protobuf.Type;
-  // The keys of 64 bits and of booleans are spelt out: not every one is a number.
+  // 64-bit and boolean keys are strings: not every one is a number.
   const key = field.map && /32$/.test(field.keyType) ? 'number' : 'string';
   const list = element.includes('|') ? `(${element})[]` : `${element}[]`;
   const type = field.map ? `Record<${key}, ${element}>` : field.repeated ? list : element;
@@ -94,7 +97,7 @@ function messageLines(type, context, indent = '') {
   return lines;
 }
 
-/** What all names begin with, up to a `_`: C++ needs it in each of them; here the enum's name stands before the dot. */
+/** The common prefix of all names up to an underscore: C++ needs it, whereas here the enum's name precedes the dot. */
 function commonPrefix(names) {
   let prefix = names[0].replace(/[^_]*$/, '');
   while (!names.every((name) => name.startsWith(prefix))) prefix = prefix.replace(/[^_]*_$/, '');
@@ -116,7 +119,7 @@ function enumLines(type, { fieldNames }) {
   ];
 }
 
-/** The TypeScript file of one `.proto` file. */
+/** The TypeScript file for a `.proto` file. */
 function typesFile(source, things, fieldNames) {
   const file = moduleOf(source);
   const context = { file, fieldNames };
@@ -156,7 +159,7 @@ function typesFile(source, things, fieldNames) {
   return [head, ...parts].map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
-/** A literal as the formatter leaves it. */
+/** A literal in the formatter's style. */
 function literal(value, indent = '') {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object') return String(value);
@@ -171,7 +174,7 @@ function literal(value, indent = '') {
   return `${open.trim()}\n${items.map((item) => `${indent}  ${item},\n`).join('')}${indent}${close.trim()}`;
 }
 
-/** All messages; `jstype` says how a field is typed and nothing of what it is. */
+/** All messages for reflection; `jstype` only affects the TypeScript types and is removed. */
 function descriptorFile(root) {
   const withoutType = ({ jstype, ...options }) => (Object.keys(options).length > 0 ? options : undefined);
   const messages = JSON.parse(JSON.stringify(root), (key, value) => (key === 'options' ? withoutType(value) : value));
@@ -194,7 +197,7 @@ export const descriptor: Descriptor = ${literal(messages)};
 `;
 }
 
-/** The files that belong into lib/src/protos/generated, by name; from the `.proto` files of another folder, those for it. */
+/** The files that belong in lib/src/protos/generated, by name; for another folder of `.proto` files, its files. */
 export function generatedFiles(folder = sources) {
   const protoFiles = readdirSync(folder).sort();
   const root = parse(protoFiles.map((file) => path.join(folder, file)));
@@ -218,7 +221,7 @@ const fieldNamesIn = ({ fieldsArray = [], nestedArray = [] }) => [
   ...nestedArray.flatMap(fieldNamesIn),
 ];
 
-/** Refuses two things of one name: they are exported side by side. */
+/** Throws if two things have the same name, since all are exported side by side. */
 function checkNames(things) {
   const known = new Map();
   for (const thing of things) {

@@ -1,6 +1,6 @@
 /**
- * `npm run setup`: makes everything ready, for notebooks and tests too; `-- --retry` also builds tfjs-node's addon again, and
- * `-- --from <folder, wheel or archive>` takes libtensorflow from there.
+ * `npm run setup`: installs everything, including what notebooks and tests need; `-- --retry` builds tfjs-node's addon
+ * again, and `-- --from <folder, wheel or archive>` takes libtensorflow from there.
  */
 import path from 'node:path';
 import { commandLine } from './commandLine.mjs';
@@ -9,5 +9,5 @@ import { setUpEverything } from './setup/index.mjs';
 const { retry, from } = commandLine(import.meta.url, {
   options: { retry: { type: 'boolean' }, from: { type: 'string' } },
 }).values;
-// npm starts scripts in the repository; INIT_CWD is where its user is.
+// npm runs scripts in the repository; INIT_CWD is the user's folder.
 await setUpEverything({ retry, from: from && path.resolve(process.env.INIT_CWD ?? '', from) });

@@ -1,4 +1,7 @@
-/** What a module of the library exports, with its signatures and the first sentences of its doc comments: read from the sources. */
+/**
+ * Extracts the exports of a library module with their signatures and the first sentences of their doc comments from the
+ * sources.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,13 +9,13 @@ import { inRoot } from './setup/paths.mjs';
 
 const ts = createRequire(inRoot('docs', 'package.json'))('typescript');
 
-/** The file that a module's name names. */
+/** The file of a module specifier. */
 function fileOf(specifier, from) {
   const file = path.join(path.dirname(from), specifier);
   return existsSync(`${file}.ts`) ? `${file}.ts` : path.join(file, 'index.ts');
 }
 
-/** What a file exports: declarations by name, and of namespaces (`export * as`) their file. */
+/** A file's exports: declarations by name, and for namespaces (`export * as`) their file. */
 function exportsOf(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found = new Map();
@@ -49,7 +52,7 @@ function parametersOf({ parameters }) {
   return `(${parts.join(', ')})`;
 }
 
-/** The signatures of one name: of a function with overloads, each of these. */
+/** The signatures of a name, one for each overload. */
 function signaturesOf(prefix, name, declarations) {
   const full = prefix + name;
   const [first] = declarations;
@@ -81,7 +84,7 @@ function sentenceOf(declarations) {
   return '';
 }
 
-/** The names of a namespace of the library, `data`, in alphabetical order; those of namespaces in it too. */
+/** The exports of a library namespace such as `data` in alphabetical order, including those of nested namespaces. */
 export function signatures(namespace) {
   const list = (file, prefix) =>
     [...exportsOf(file)].flatMap(([name, { namespace: inner, declarations }]) =>

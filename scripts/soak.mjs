@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: the tests of what goes wrong only sometimes (races, exits, crashes), each repeated far more often than
- * `npm test` does it. `npm run soak -- lib/src/tf/train`: those of a folder; the arguments are vitest's.
+ * `npm run soak`: runs the tests of rare failures (races, exits, crashes), each repeated far more often than in
+ * `npm test`. `npm run soak -- lib/src/tf/train` runs those of a folder; the arguments are vitest's.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

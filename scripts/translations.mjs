@@ -1,6 +1,6 @@
 /**
- * `npm run translations`: carries what has changed in the notebooks over to their translations, and lists the cells that are to be
- * translated. `npm run translations -- 01-mechanics-101 cell-05 …` says that these cells have been.
+ * `npm run translations`: applies changes in the notebooks to their translations, and lists the cells that need
+ * translation. `npm run translations -- 01-mechanics-101 cell-05 …` marks cells as translated.
  */
 import path from 'node:path';
 import { commandLine } from './commandLine.mjs';

@@ -1,6 +1,6 @@
 /**
- * Files that are either whole or not there. What is made gets a temporary name beside its place and takes the place by a
- * rename, so an interrupted set-up, or two at once, never leave anything half-made under a name that is trusted.
+ * Atomic creation of files and folders. Everything is created under a temporary name next to its place and then
+ * renamed, so that an interrupted set-up, or two at once, never leave anything incomplete under its final name.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -20,12 +20,15 @@ import path from 'node:path';
 const machine = hostname().replaceAll(/[^\w-]/g, '-');
 const temporary = /\.(?<machine>[\w-]+)\.(?<process>\d+)\.[0-9a-f]+\.tmp$/;
 
-/** A name beside `target` that nobody else has. It tells whose it is, so that `sweep` knows what a dead process left. */
+/**
+ * A unique temporary name next to `target`. It contains the process id, so that `sweep` recognizes what dead processes
+ * left.
+ */
 export function temporaryName(target) {
   return `${target}.${machine}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
 }
 
-/** Writes a whole file; readers see the old one or the new one. */
+/** Writes a file atomically: readers see the old or the new one. */
 export function writeFileAtomic(file, text) {
   mkdirSync(path.dirname(file), { recursive: true });
   const made = temporaryName(file);
@@ -39,7 +42,7 @@ export function writeFileAtomic(file, text) {
   renameSync(made, file);
 }
 
-/** Makes `link` point to `target`, replacing the link or file that may be there. */
+/** Makes `link` point to `target`, replacing an existing link or file. */
 export function linkAtomic(target, link) {
   mkdirSync(path.dirname(link), { recursive: true });
   const made = temporaryName(link);
@@ -52,7 +55,7 @@ export function linkAtomic(target, link) {
   }
 }
 
-/** Runs `work` with an empty folder of its own beside `target`, which is gone afterwards unless `work` renamed it. */
+/** Runs `work` with an empty folder next to `target`; the folder is removed afterwards unless `work` renamed it. */
 export async function withTemporaryFolder(target, work) {
   const folder = temporaryName(target);
   mkdirSync(folder, { recursive: true });
@@ -63,7 +66,7 @@ export async function withTemporaryFolder(target, work) {
   }
 }
 
-/** Takes a file or folder away: out of its place at once, then off the disk. */
+/** Removes a file or folder: renames it first, so that it disappears at once. */
 export function remove(target) {
   const aside = temporaryName(target);
   try {
@@ -75,7 +78,7 @@ export function remove(target) {
   rmSync(aside, { recursive: true, force: true });
 }
 
-/** Removes from `folder` the temporary files of this machine's processes that live no more. */
+/** Removes the temporary files in `folder` of this machine's dead processes. */
 export function sweep(folder, isAlive = processIsAlive) {
   let names = [];
   try {
@@ -91,7 +94,9 @@ export function sweep(folder, isAlive = processIsAlive) {
   }
 }
 
-/** Whether a process of this machine runs, or one of a group (a negative id), be it ours to signal or not. */
+/**
+ * Whether a process of this machine is running, or a process group (a negative id), even if it belongs to another user.
+ */
 export function processIsAlive(id) {
   try {
     process.kill(id, 0);

@@ -1,4 +1,4 @@
-/** Whether a libtensorflow works: tried in a process of its own, which it may end. */
+/** Tests whether a libtensorflow works, in a child process, which it may crash. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandError, run, SetupError } from './command.mjs';
@@ -11,7 +11,10 @@ const three = new tf.Session().runSync(tf.add(1, 2));
 if (three !== 3) throw new Error('1 + 2 gave ' + three);
 console.log(require(${JSON.stringify(compiled('library.js'))})('runtime/capi').capi().version());`;
 
-/** Runs an operation by the libtensorflow in a folder, and gives its version; undefined in a repository that isn't compiled yet. */
+/**
+ * Runs an operation with the libtensorflow in a folder and returns its version; undefined if this repository isn't
+ * compiled yet.
+ */
 export async function checkLibrary(folder) {
   if (!existsSync(compiled('index.js'))) return undefined;
   try {

@@ -1,16 +1,16 @@
-/** Runs other programs: quietly, with progress, and so that Ctrl-C ends them before it ends us. */
+/** Runs other programs: quietly, with progress, and so that Ctrl-C ends them before this process. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { writeFileAtomic } from './atomic.mjs';
 import { showProgress } from './progress.mjs';
 
-/** What is wrong and what to do about it; printed without a stack. */
+/** An error that says what is wrong and what to do; printed without a stack. */
 export class SetupError extends Error {
   code = 'ERR_SETUP';
 }
 
-/** Ctrl-C, or a signal that asks us to end. */
+/** Ctrl-C or another signal that asks this process to end. */
 export class Interrupted extends Error {
   constructor(signal) {
     super('interrupted: run it again and it goes on from here');
@@ -18,7 +18,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** A program that ended badly: `output` has what it wrote, `signal` what ended it, if anything did. */
+/** A failed program: `output` contains what it wrote, `signal` the signal that ended it, if any. */
 export class CommandError extends Error {
   constructor(command, { code, signal, output }) {
     super(`${command} ${signal ? `was ended by ${signal}` : `failed (exit code ${code})`}`);
@@ -27,23 +27,23 @@ export class CommandError extends Error {
   }
 }
 
-/** How long a program may take to end when it is asked to; npm would spend half a minute on undoing what it did. */
+/** How long, in milliseconds, a program may take to end; npm would spend half a minute rolling back. */
 const grace = 1_500;
 
-/** The groups of processes at work, as `process.kill` names a group: the negative id of its first process. */
+/** The running process groups, as negative ids for `process.kill`. */
 const running = new Set();
 const listeners = new Set();
 let interruptedBy;
 
-/** Calls `listener` with the groups of processes at work whenever they change. */
+/** Calls `listener` with the running process groups whenever they change. */
 export function onChildrenChange(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 /**
- * Runs `work` so that Ctrl-C and its like end the program at work with all that it started, after which `work` fails with
- * `Interrupted` and its `finally` blocks clean up.
+ * Runs `work` such that Ctrl-C and similar signals end the running program with all its children; `work` then fails
+ * with `Interrupted`, and its `finally` blocks clean up.
  */
 export async function interruptibly(work) {
   const stop = (signal) => {
@@ -59,30 +59,30 @@ export async function interruptibly(work) {
   }
 }
 
-/** What asks a program to end: Ctrl-C, `kill`, the end of its terminal. */
+/** The signals that ask a program to end: Ctrl-C, `kill`, a closed terminal. */
 export const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function signalAll(signal) {
   for (const group of running) signalGroup(group, signal);
 }
 
-/** Signals a group of processes, by its negative id. */
+/** Sends a signal to a process group, given by its negative id. */
 export function signalGroup(group, signal) {
   try {
     process.kill(group, signal);
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error; // nothing of it is left
+    if (error.code !== 'ESRCH') throw error; // the group has ended
   }
 }
 
-/** Where a signal came while nothing was running that it could end. */
+/** Throws if a signal arrived while no program was running. */
 export function throwIfInterrupted() {
   if (interruptedBy) throw new Interrupted(interruptedBy);
 }
 
 /**
- * Runs a program to its end and gives what it wrote. With a `label` its progress is shown (`measure`, `total`: see
- * `showProgress`); with `visible` its output is, on stderr.
+ * Runs a program to its end and returns its output. With a `label`, its progress is shown (`measure`, `total`: see
+ * `showProgress`); with `visible`, its output appears on stderr.
  */
 export async function run(command, args, { label, measure, total, visible, cwd, env } = {}) {
   throwIfInterrupted();
@@ -92,7 +92,7 @@ export async function run(command, args, { label, measure, total, visible, cwd, 
   try {
     await new Promise((resolve, reject) => {
       const stdio = visible ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'];
-      // A group of its own, so that one signal reaches whatever it starts, and a terminal's Ctrl-C only us.
+      // A process group of its own: one signal reaches all its children, and a terminal's Ctrl-C only this process.
       const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio, detached: true });
       child.stdout?.on('data', (data) => output.push(data));
       child.stderr?.on('data', (data) => output.push(data));
@@ -101,7 +101,7 @@ export async function run(command, args, { label, measure, total, visible, cwd, 
       child.on('close', (code, signal) => {
         setRunning(-child.pid, false);
         if (interruptedBy) {
-          signalGroup(-child.pid, 'SIGKILL'); // what it started and did not wait for
+          signalGroup(-child.pid, 'SIGKILL'); // children that it left running
           reject(new Interrupted(interruptedBy));
         } else if (code === 0) resolve();
         else reject(new CommandError(name, { code, signal, output: text(output) }));
@@ -121,7 +121,7 @@ function setRunning(group, isRunning) {
   for (const listener of listeners) listener([...running]);
 }
 
-/** What a failed program wrote; of a long output the beginning and the end, and all of it in the file `log`. */
+/** The output of a failed program: the beginning and the end of a long one, with the whole output in the file `log`. */
 export function excerpt(error, log) {
   const lines = error.output.trim().split('\n');
   if (lines.length <= 24) return lines.join('\n');

@@ -1,4 +1,7 @@
-/** What the command line does by the set-up: `tf-mechanics setup`, `doctor` and `kernel`. It loads nothing else of the library. */
+/**
+ * The set-up commands of the command line: `tf-mechanics setup`, `doctor` and `kernel`. Nothing else of the library is
+ * loaded for them.
+ */
 export { withTemporaryFolder } from './atomic.mjs';
 export { checkLibrary } from './check.mjs';
 export { Interrupted, interruptibly } from './command.mjs';

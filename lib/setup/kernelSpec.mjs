@@ -1,6 +1,6 @@
 /**
- * The kernel spec: the folder by which Jupyter finds the kernel, and out of which its server serves what outputs load
- * (`/kernelspecs/<name>/plotly.min.js`). It is only files, so no Python is needed to install it.
+ * The kernel spec: the folder in which Jupyter finds the kernel, and from which its server serves what outputs load
+ * (`/kernelspecs/<name>/plotly.min.js`). It consists of files only, so installing it needs no Python.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +13,9 @@ import { SetupError } from './command.mjs';
 export const defaultName = 'tf-mechanics';
 const packageName = 'tf-mechanics-kernel';
 
-/** The folder of the kernel's package: what the project in `folder` has installed, or else what is found from here. */
+/**
+ * The folder of the kernel's package: the one installed in the project in `folder`, or else the one resolved from here.
+ */
 export function findKernel(folder = process.cwd()) {
   for (const from of [path.join(folder, 'package.json'), import.meta.url]) {
     try {
@@ -25,12 +27,12 @@ export function findKernel(folder = process.cwd()) {
   throw new SetupError(`the kernel is a package of its own: npm install --save-dev ${packageName}`);
 }
 
-/** The script of the library for the pages of notebooks. */
+/** The library's script for notebook pages. */
 const page = fileURLToPath(new URL('../dist/notebook/page.js', import.meta.url));
 
 /**
- * What lies beside kernel.json, by name: copies, since Jupyter's server follows no links out of the folder. Where Plotly isn't installed,
- * figures stay pictures.
+ * The files next to kernel.json, by name. They are copies, since Jupyter's server doesn't follow links out of the
+ * folder. Without Plotly, figures remain pictures.
  */
 function resources({ kernel, plotly }) {
   const logos = ['logo-32x32.png', 'logo-64x64.png', 'logo-svg.svg'];
@@ -41,7 +43,7 @@ function resources({ kernel, plotly }) {
   };
 }
 
-/** What Jupyter reads about the kernel in this folder. */
+/** The content of kernel.json for this kernel. */
 function description(kernel, name) {
   return {
     argv: [process.execPath, path.join(kernel, 'dist', 'main.js'), '{connection_file}'],
@@ -55,7 +57,7 @@ function description(kernel, name) {
 
 const descriptionText = (kernel, name) => `${JSON.stringify(description(kernel, name), null, 2)}\n`;
 
-/** The folder of Jupyter's files of the user: where Jupyter itself looks for it. */
+/** The user's Jupyter data folder, determined like Jupyter does. */
 export function userData({ env = process.env, platform = process.platform, home = homeFolder(env) } = {}) {
   if (env.JUPYTER_DATA_DIR) return path.resolve(env.JUPYTER_DATA_DIR);
   if (!home && (platform === 'darwin' || !env.XDG_DATA_HOME))
@@ -66,18 +68,18 @@ export function userData({ env = process.env, platform = process.platform, home 
   return path.join(env.XDG_DATA_HOME || path.join(home, '.local', 'share'), 'jupyter');
 }
 
-/** The folder of Jupyter's files in that of a Python environment. */
+/** The Jupyter data folder of a Python environment. */
 export const environmentData = (environment) => path.join(environment, 'share', 'jupyter');
 
-/** The folder of the kernel in a folder of Jupyter's files. */
+/** The kernel's folder in a Jupyter data folder. */
 export function specFolder(data, name = defaultName) {
   return path.join(data, 'kernels', name);
 }
 
 /**
- * Installs the kernel for those who use the folder `data`, over the one that may be there; gives the spec's folder.
+ * Installs the kernel in a Jupyter data folder, replacing an existing one; returns the spec's folder.
  *
- * @param parts the folder of the kernel's package, and Plotly's file where there is one
+ * @param parts the folder of the kernel's package, and Plotly's file if available
  */
 export async function installSpec(data, parts, name = defaultName) {
   const folder = specFolder(data, name);
@@ -91,14 +93,14 @@ export async function installSpec(data, parts, name = defaultName) {
   return folder;
 }
 
-/** Uninstalls the kernel; false where there is none. Kernels of others with this name stay. */
+/** Uninstalls the kernel; false if there is none. Other projects' kernels with this name are left. */
 export function uninstallSpec(data, name = defaultName) {
   if (!installedSpec(data, name)) return false;
   remove(specFolder(data, name));
   return true;
 }
 
-/** What kernel.json says, where the kernel is this project's, of this checkout or another. */
+/** The content of an installed kernel.json, if it belongs to this project (in any checkout). */
 export function installedSpec(data, name = defaultName) {
   try {
     const spec = JSON.parse(readFileSync(path.join(specFolder(data, name), 'kernel.json'), 'utf8'));
@@ -109,19 +111,19 @@ export function installedSpec(data, name = defaultName) {
   }
 }
 
-/** The names of the kernels of this project that are installed in a folder of Jupyter's files. */
+/** The names of this project's kernels in a Jupyter data folder. */
 export function installedNames(data) {
   const folder = path.join(data, 'kernels');
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return names.filter((name) => installedSpec(data, name));
 }
 
-/** What an installed kernel needs that is gone since: its Node, its program. */
+/** The files of an installed kernel that no longer exist: its Node or its program. */
 export function missingOf({ argv }) {
   return argv.slice(0, 2).find((file) => !existsSync(file));
 }
 
-/** Whether what is installed is what `installSpec` would install now. */
+/** Whether the installed spec equals what `installSpec` would install. */
 export function isCurrent(data, parts, name = defaultName) {
   const folder = specFolder(data, name);
   const read = (file) => (existsSync(file) ? readFileSync(file) : Buffer.alloc(0));

@@ -1,10 +1,11 @@
 /**
- * Gets TensorFlow's C library into the user's cache: out of a wheel of the Python package index, by its hash, or from what the user has.
- * `shared/libraryPlaces.cjs` says where the cache is, and where else the library is found.
+ * Installs TensorFlow's C library in the user's cache: from a wheel of the Python package index, verified by its hash,
+ * or from files that the user provides. `shared/libraryPlaces.cjs` defines the cache's folder and the other places
+ * where the library is found.
  *
- * In the cache `libtensorflow` is a link, which comes last: to the folder out of a wheel or an archive, which lies beside it, or to one
- * elsewhere, such as that of a Python installation. A link to the folder, and not to the files, since the libraries find others by
- * `$ORIGIN/../…`.
+ * In the cache, `libtensorflow` is a link, created last: to the unpacked folder next to it, or to a folder elsewhere,
+ * such as that of a Python installation. The link points to the folder rather than to files, since the libraries find
+ * each other by `$ORIGIN/../…`.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -43,7 +44,10 @@ import { isKept, wheelFor } from './wheels.mjs';
 
 export { libraryIn };
 
-/** Why it has to be got; nothing where it is there. That a Python here has it is not enough: the Python of another shell may not. */
+/**
+ * Why the library has to be installed; undefined if it is present. One found through Python doesn't suffice: another
+ * shell's Python may lack it.
+ */
 export function whyNeeded() {
   const named = namedFolder();
   if (named)
@@ -52,18 +56,18 @@ export function whyNeeded() {
   if (!presentLibrary()) return 'not on this machine yet';
 }
 
-/** The libtensorflow that needs no getting, and where it is. */
+/** The library that is already present, and its place. */
 export function presentLibrary() {
   return locate(places.filter(({ name }) => name !== 'Python'));
 }
 
 /**
- * Gets it, unless another process has done so meanwhile.
+ * Installs the library, unless another process has done so meanwhile.
  *
- * @param from a folder that holds it, a wheel or an archive, instead of a download
- * @param force also where it is there
- * @param check fails where the library in a folder doesn't work; then nothing has changed
- * @param command what the user calls to have this done
+ * @param from a folder, wheel or archive that contains it, instead of a download
+ * @param force installs it even if it is present
+ * @param check throws if the library in a folder doesn't work; nothing is changed then
+ * @param command the command to suggest to the user
  */
 export async function getLibtensorflow({
   from,
@@ -75,7 +79,7 @@ export async function getLibtensorflow({
   if (named && !libraryIn(named))
     throw new SetupError(`there is no ${mainNames[0]} in ${named}, which TF_MECHANICS_LIBTENSORFLOW names`);
   const cache = writableCache();
-  // Those that share a cache wait for each other here, instead of downloading the same file twice.
+  // Processes that share a cache wait for each other, instead of downloading the same file twice.
   await withLock(`${linkIn(cache)}.lock`, async () => {
     if (!from && !force && !whyNeeded()) return;
     sweep(cache);
@@ -89,7 +93,7 @@ export async function getLibtensorflow({
   });
 }
 
-/** Links to the library of a Python that is here, if it works. */
+/** Links to the library of an installed Python package, if it works. */
 async function isPythons(folder, cache, check) {
   try {
     await check(folder);
@@ -103,7 +107,7 @@ async function isPythons(folder, cache, check) {
   return true;
 }
 
-/** The cache's folder, made where it isn't there. */
+/** The cache's folder, created if necessary. */
 function writableCache() {
   const cache = cacheFolder();
   const otherwise = 'set TF_MECHANICS_CACHE to a folder where libtensorflow can be kept (700 MB)';
@@ -119,14 +123,17 @@ function writableCache() {
   }
 }
 
-/** The folder beside the link that it leads to, by its name; nothing where it leads elsewhere. */
+/** The name of the folder next to the link to which it points; undefined if it points elsewhere. */
 function unpackedName(cache = cacheFolder()) {
   const link = linkIn(cache);
   const target = link && lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link);
   return target && !path.isAbsolute(target) ? target.split(path.sep)[0] : undefined;
 }
 
-/** Whether the cache has the library out of an earlier wheel of ours than today's. A later one is another version's of this package. */
+/**
+ * Whether the cached library is from an older wheel than the current one. A newer one belongs to another version of
+ * this package.
+ */
 function outdated() {
   const wheel = wheelFor();
   const [, project, version] = /^(.+)-(\d+(?:\.\d+)*)$/.exec(unpackedName() ?? '') ?? [];
@@ -139,7 +146,7 @@ export function isEarlier(version, other) {
   return different >= 0 && (a[different] ?? -1) < b[different];
 }
 
-/** Makes the link lead to a folder in the cache, and removes the one that it led to. */
+/** Points the link to a folder in the cache and removes the folder that it pointed to. */
 function use(folder, cache) {
   const previous = unpackedName(cache);
   const target = path.relative(cache, folder);
@@ -147,7 +154,7 @@ function use(folder, cache) {
   if (previous && previous !== target.split(path.sep)[0]) remove(path.join(cache, previous));
 }
 
-/** Moves what an earlier set-up kept in another folder into the cache; what the cache has already is removed there. */
+/** Moves what an earlier set-up stored in another folder to the cache; what the cache already has is deleted there. */
 export async function moveLibtensorflow(former) {
   const cache = writableCache();
   await withLock(`${linkIn(cache)}.lock`, async () => {
@@ -189,8 +196,8 @@ async function fetchWheel(cache, force, check, command) {
     );
   const place = path.join(cache, wheel.name);
   const holder = path.join(place, 'tensorflow');
-  if (!force && libraryIn(holder)) return use(holder, cache); // interrupted a moment before it was done
-  // Kept until it is unpacked: who was interrupted in between need not download it again.
+  if (!force && libraryIn(holder)) return use(holder, cache); // interrupted just before the end
+  // Kept until it is unpacked, so that after an interruption it needn't be downloaded again.
   const file = path.join(cache, `${wheel.name}-${wheel.platform}.whl`);
   if (!existsSync(file)) await download(wheel, file, byHand(wheel, command));
   if ((await hashOf(file)) !== wheel.sha256) {
@@ -203,7 +210,7 @@ async function fetchWheel(cache, force, check, command) {
 
 const isMusl = () => process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
 
-/** What to do where it can't be downloaded here. */
+/** Instructions for machines that can't download it. */
 function byHand({ file, bytes, sha256, project, version }, command) {
   return (
     `get this file some other way and name it by: ${command} --from <the file>\n` +
@@ -219,14 +226,14 @@ async function hashOf(file) {
   return hash.digest('hex');
 }
 
-/** Takes it from where the user says. */
+/** Installs it from where the user says. */
 async function take(from, cache, check) {
   const found = statSync(from, { throwIfNoEntry: false });
   if (!found) throw new SetupError(`there is no ${from}, which --from names`);
   if (found.isDirectory()) {
     const folder = holderIn(from);
     await check(folder);
-    use(realpathSync(folder), cache); // what leads there may be this very link
+    use(realpathSync(folder), cache); // the path may lead through this very link
     return;
   }
   const wheel = await knownWheel(from);
@@ -234,7 +241,10 @@ async function take(from, cache, check) {
   await unpackInto(path.join(cache, name), from, wheel, check, cache);
 }
 
-/** The wheel that a file is, by its hash. Any other is taken, too, but for a damaged one of this name. */
+/**
+ * The known wheel that a file is, by its hash. Other files are accepted too, except for a damaged one with a wheel's
+ * name.
+ */
 async function knownWheel(file) {
   const wheel = wheelFor();
   const hash = wheel && (await hashOf(file));
@@ -244,7 +254,7 @@ async function knownWheel(file) {
   note(`${path.basename(file)} is not what this version is tested with${wheel ? `, which is ${wheel.file}` : ''}`);
 }
 
-/** Unpacks an archive to a place in the cache, and uses what is in it. */
+/** Unpacks an archive into the cache and uses its content. */
 async function unpackInto(place, file, wheel, check, cache) {
   const isWanted = wheel || file.endsWith('.whl') ? isKept : undefined;
   await withTemporaryFolder(place, async (made) => {
@@ -258,7 +268,10 @@ async function unpackInto(place, file, wheel, check, cache) {
   });
 }
 
-/** Where it lies within what a user has: an archive has it in `lib`, a Python package in `tensorflow`, and either may be in a folder. */
+/**
+ * The folder of the library within the user's files: archives have it in `lib`, Python packages in `tensorflow`,
+ * possibly below another folder.
+ */
 function holderIn(folder, shown = folder) {
   const inside = (parent) => ['.', 'tensorflow', 'lib', 'libtensorflow'].map((name) => path.join(parent, name));
   const folders = (parent) =>

@@ -1,7 +1,7 @@
 /**
- * One set-up at a time: `npm ci` and a virtual environment are made in their final place, so a second set-up waits for
- * the first. A set-up that was killed leaves its lock behind, and may leave a child at work (npm, pip): the lock names
- * their groups of processes too, and whoever finds none of them alive takes it over.
+ * Ensures that one set-up runs at a time: `npm ci` and a virtual environment are created in place, so a second set-up
+ * waits for the first. A killed set-up leaves its lock, and possibly running children (npm, pip). The lock therefore
+ * lists their process groups, and is taken over once none of them is running.
  */
 import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -31,7 +31,7 @@ export async function withLock(lock, work) {
 
 async function acquire(lock) {
   mkdirSync(path.dirname(lock), { recursive: true });
-  // Older versions of the set-up had a file here.
+  // Older versions of the set-up used a file.
   if (lstatSync(lock, { throwIfNoEntry: false })?.isFile()) rmSync(lock, { force: true });
   for (let waits = 0; ; waits++) {
     const { name, holder } = take(lock, isVoid);
@@ -47,7 +47,7 @@ async function acquire(lock) {
 
 const isVoid = (holder) => (holder.state === 'ended' && groupsOf(holder).length === 0) || holder.silence > SILENCE;
 
-/** The groups that a holder has started and that live. */
+/** The running process groups that a holder has started. */
 const groupsOf = ({ content }) => content.split(' ').filter((group) => group && isAlive(Number(group)));
 
 function who(holder) {

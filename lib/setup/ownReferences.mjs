@@ -1,43 +1,47 @@
 /**
- * Resolves what libtensorflow refers to of its own by names. Its two files ask the linker for 300,000 of their own functions and tables, at each start of
- * a program anew: that takes longer than all else that loading does. And the linker looks for a name in the program first: Node has OpenSSL,
- * libtensorflow BoringSSL, many of whose functions have the same names, so what read from `gs://` called some of Node's, and no
- * connection came about.
+ * Resolves symbol references within libtensorflow in advance. Its two files make the dynamic linker look up 300,000 of
+ * their own functions and tables by name whenever a program starts, which takes longer than the rest of loading.
+ * Moreover, the linker searches the program first: Node contains OpenSSL and libtensorflow BoringSSL, which share many
+ * names, so reading from `gs://` called some of Node's functions and no connection could be made.
  *
- * So a reference by name becomes one by address, as if the files had been linked by `-Bsymbolic`. Two kinds stay as they are. What a file
- * doesn't define itself: the streams of C++, say, of which a program may have the only copy that is in use. And what both files define in C++: they share
- * static variables, and have to go on doing so, the main file's.
+ * References by name therefore become references by address, as if the files had been linked with `-Bsymbolic`. Two
+ * kinds are left: symbols that a file doesn't define itself, such as the streams of C++, of which the program may have
+ * the only copy in use; and C++ symbols that both files define, since they share static variables, which have to remain
+ * those of the main file.
  *
- * @see the System V ABI, "Object Files" and "Program Loading and Dynamic Linking", and its supplement for AMD64, "Relocation"; `elf.h`
+ * @see the System V ABI, "Object Files" and "Program Loading and Dynamic Linking", and its supplement for AMD64,
+ * "Relocation"; `elf.h`
  */
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** Kinds of sections: references, and the symbols of the linker. */
+/** Section types: relocations (RELA) and the dynamic symbol table. */
 const SECTION = { references: 4, symbols: 11 };
-/** The linker reads what is loaded. */
+/** The flag of sections that are loaded into memory. */
 const IS_LOADED = 2;
-/** The undefined section, and from where on numbers are no sections. */
+/** The index of undefined symbols, and the first reserved section index. */
 const UNDEFINED = 0;
 const FIRST_RESERVED = 0xff00;
-/** Symbols of other kinds than a function, data and what has no kind stand for something else than their address. */
+/** Symbol types that stand for their address: none, data, function. */
 const ADDRESSES = [0, 1, 2];
-/** How symbols are bound that are one in the whole process, whoever defines them. */
+/** The binding of symbols that are unique in a process, whoever defines them. */
 const UNIQUE = 10;
-/** Kinds of references on AMD64: the address plus an addend, the address, a function's, and the file's own address plus an addend. */
+/**
+ * Relocation types on AMD64: address plus addend, address of data, address of a function, and load address plus addend.
+ */
 const REFERENCE = { address: 1, data: 6, function: 7, own: 8 };
-/** All entries of the tables that are read here, but for sections. */
+/** The size of an entry in all tables that are read here, except for the section headers. */
 const ENTRY = 24;
 const SECTION_ENTRY = 64;
 
 /**
- * Changes the files of a libtensorflow for Linux on AMD64 that nobody has loaded yet.
+ * Changes the files of a libtensorflow for Linux on AMD64, which no process must have loaded.
  *
  * @param library its files
- * @returns how many references were resolved
+ * @returns the number of resolved references
  */
 export function resolveOwnReferences({ main, framework }) {
   const mains = withFile(main, (file) => ({
-    names: new Set(file.definitions().filter((name) => name.startsWith('_Z'))), // names of C++
+    names: new Set(file.definitions().filter((name) => name.startsWith('_Z'))), // C++ symbols
     count: file.resolve(() => true),
   }));
   if (framework === undefined) return mains.count;
@@ -80,14 +84,14 @@ class SharedObject {
     this.#names = this.#read(this.#sections[symbols.link]);
   }
 
-  /** The names of what the file defines. */
+  /** The names of the symbols that the file defines. */
   definitions() {
     const names = [];
     for (const symbol of entriesOf(this.#symbols, ENTRY)) if (isDefined(symbol)) names.push(this.#nameOf(symbol));
     return names;
   }
 
-  /** Resolves references to what the file defines under names that `isOwn` says yes to, and gives their number. */
+  /** Resolves references to the file's own symbols whose names `isOwn` accepts; returns their number. */
   resolve(isOwn) {
     const addressOf = (index) => {
       const symbol = this.#symbolAt(index);

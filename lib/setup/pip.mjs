@@ -1,20 +1,23 @@
-/** Gets a wheel by Python's pip: from where this machine gets its Python packages, whatever proxy or mirror that is, and by its hash. */
+/**
+ * Downloads a wheel with pip, through the proxy or mirror that this machine uses for Python packages, and verifies its
+ * hash.
+ */
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { withTemporaryFolder } from './atomic.mjs';
 import { CommandError, excerpt, Interrupted, run, SetupError } from './command.mjs';
 import { folderSize } from './progress.mjs';
 
-/** Puts the wheel at `file`, whole, or leaves nothing. `otherwise` says what else can be done where that fails. */
+/** Downloads the wheel to `file`, completely or not at all. `otherwise` is the advice in case of failure. */
 export async function download(wheel, file, otherwise) {
   await checkPip(otherwise);
   await withTemporaryFolder(file, async (folder) => {
     const requirement = path.join(folder, 'requirement.txt');
     writeFileSync(requirement, `${wheel.project}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
     const target = path.join(folder, 'wheel');
-    const scratch = path.join(folder, 'scratch'); // pip's, so that it can be measured and isn't a small /tmp
+    const scratch = path.join(folder, 'scratch'); // pip's temporary folder, whose size shows the progress and which doesn't depend on a small /tmp
     mkdirSync(scratch);
-    // The wheel's Python is named since that of this machine may be any; only the library is taken out of it.
+    // The Python version is given explicitly, since only the library is taken out of the wheel.
     const python = `--python-version 3.11 --implementation cp --abi cp311 --platform ${wheel.platform}`.split(' ');
     const options = ['--require-hashes', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--quiet', '--no-input'];
     try {
@@ -22,7 +25,7 @@ export async function download(wheel, file, otherwise) {
         label: `downloading TensorFlow ${wheel.version} (${Math.round(wheel.bytes / 1e6)} MB, once)`,
         measure: () => Math.max(folderSize(target), folderSize(scratch)),
         total: wheel.bytes,
-        // Where the connection breaks off, a pip that can (25.1 or later) goes on from there.
+        // pip 25.1 and later resume an interrupted download.
         env: { TMPDIR: scratch, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_RESUME_RETRIES: '5' },
       });
     } catch (error) {

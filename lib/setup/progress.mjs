@@ -1,29 +1,29 @@
 /**
- * What the set-up prints: a line for each thing it does, and how far a long one has come. All on stderr, since stdout
- * belongs to the program that it prepares.
+ * What the set-up prints: a line for each step, and the progress of long ones. Everything goes to stderr, since stdout
+ * belongs to the program being prepared.
  */
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-// Where nobody reads it any longer (`npm start | head -1`) it is lost, and the work goes on.
+// If the reader has gone (`npm start | head -1`), output is dropped and the work continues.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 const wholeSeconds = (since) => Math.round((Date.now() - since) / 1000);
 
-/** Begins a step, or says how the set-up ended. */
+/** Announces a step, or the end of the set-up. */
 export function say(message) {
   console.error(`set-up: ${indented(message)}`);
 }
 
-/** Says something about the step at work. */
+/** Prints a note about the current step. */
 export function note(message) {
   console.error(`  ${indented(message)}`);
 }
 
 const indented = (message) => message.replaceAll('\n', '\n  ');
 
-/** How far something has come, in words: `43 %, 89 of 207 MB, 5 s`. Any of `done` and `total` may be unknown. */
+/** A progress text: `43 %, 89 of 207 MB, 5 s`. `done` and `total` may be unknown. */
 export function howFar({ done, total, seconds }) {
   const parts = [];
   if (done !== undefined && total) {

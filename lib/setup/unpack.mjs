@@ -1,4 +1,7 @@
-/** Takes the files out of wheels, which are ZIP archives, and of TensorFlow's own archives, whatever programs this machine has. */
+/**
+ * Unpacks wheels (ZIP archives) and TensorFlow's own archives, without depending on this machine's programs where
+ * possible.
+ */
 import { createWriteStream, mkdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,16 +11,16 @@ import zlib from 'node:zlib';
 import { CommandError, run, SetupError, throwIfInterrupted } from './command.mjs';
 import { folderSize, showProgress } from './progress.mjs';
 
-/** Who unpacks a file, by how it begins. */
+/** The unpacker for a file, by its first bytes. */
 function kindOf(begin) {
   if (begin.startsWith('PK')) return unzip;
-  const compressed = ['\x1f\x8b', 'BZh', '\xfd7zXZ', '\x28\xb5\x2f\xfd']; // by gzip, bzip2, xz, Zstandard
+  const compressed = ['\x1f\x8b', 'BZh', '\xfd7zXZ', '\x28\xb5\x2f\xfd']; // gzip, bzip2, xz, Zstandard
   if (compressed.some((sign) => begin.startsWith(sign)) || begin.startsWith('ustar', 257)) return untar;
 }
 
 /**
- * Unpacks an archive into a folder; of a ZIP archive the files that `isWanted` only. It fails with what is wrong, in one line, if the
- * archive is damaged or none.
+ * Unpacks an archive into a folder, a ZIP archive only the files that `isWanted` accepts. Throws a one-line error if
+ * the archive is damaged or isn't one.
  */
 export async function unpack(file, folder, { isWanted = () => true, total } = {}) {
   const unpacked = kindOf(await beginOf(file));
@@ -41,13 +44,13 @@ async function beginOf(file) {
 }
 
 async function unzip(file, folder, isWanted) {
-  const { default: yauzl } = await import('yauzl'); // not before it is needed: the repository's set-up installs it
+  const { default: yauzl } = await import('yauzl'); // loaded on demand: the repository's set-up installs it
   try {
     const archive = await yauzl.openPromise(file);
     for await (const entry of archive.eachEntry()) {
       throwIfInterrupted();
       if (entry.fileName.endsWith('/') || !isWanted(entry.fileName)) continue;
-      const target = path.join(folder, entry.fileName); // which yauzl has checked: nothing leads out of the folder
+      const target = path.join(folder, entry.fileName); // yauzl has checked that the path stays within the folder
       mkdirSync(path.dirname(target), { recursive: true });
       const content = await archive.openReadStreamPromise(entry);
       await pipeline(content, checking(entry), createWriteStream(target, { flush: true }));
@@ -58,12 +61,12 @@ async function unzip(file, folder, isWanted) {
   }
 }
 
-/** Passes a file's bytes on, and fails at their end if they aren't those that were packed. */
+/** Passes a file's bytes on and throws at the end if their checksum is wrong. */
 function checking({ crc32: wanted, fileName }) {
   let found = 0;
   return new Transform({
     transform(chunk, _encoding, done) {
-      found = zlib.crc32?.(chunk, found) ?? wanted; // Node has it from 20.15 on
+      found = zlib.crc32?.(chunk, found) ?? wanted; // available from Node 20.15 on
       done(null, chunk);
     },
     flush(done) {

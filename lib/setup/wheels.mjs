@@ -1,6 +1,6 @@
 /**
- * The Python packages that hold libtensorflow, one a platform: file and hash as the index of Python packages lists them.
- * All are TensorFlow 2.15.1, the smallest release whose library exports the whole C API.
+ * The Python wheels that contain libtensorflow, one per platform, with file names and hashes as in the Python package
+ * index. All are TensorFlow 2.15.1, the smallest release whose library exports the whole C API.
  */
 const version = '2.15.1';
 
@@ -43,13 +43,16 @@ const wheels = {
   },
 };
 
-/** The wheel for a platform, or nothing where there is none. */
+/** The wheel for a platform; undefined if there is none. */
 export function wheelFor(platform = process.platform, arch = process.arch) {
   const wheel = wheels[`${platform}-${arch}`];
   return wheel && { ...wheel, version, name: `${wheel.project}-${version}` };
 }
 
-/** What of a wheel is kept: the libraries with what they link to, and the headers that tfjs-node's addon is compiled with. */
+/**
+ * The parts of a wheel that are kept: the libraries with their dependencies, and the headers for compiling the addon of
+ * tfjs-node.
+ */
 const kept = [
   /^tensorflow\/libtensorflow_(cc|framework)\./,
   /^[^/]+\.libs\//,

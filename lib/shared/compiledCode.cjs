@@ -1,6 +1,7 @@
 /**
- * `require` of large files by what V8 has compiled of them for a process before this one, which halves the time that it takes. That lies in the user's
- * cache, where Node's own `module.enableCompileCache`, which it has from 22.8 on, would put all modules of the program, too, and throw none away.
+ * `require` for large files with a code cache from an earlier process, which halves the loading time. The cache lies in
+ * the user's cache folder. Node's own `module.enableCompileCache` (from 22.8 on) would also store all other modules of
+ * the program and never delete any.
  */
 'use strict';
 
@@ -11,14 +12,15 @@ const path = require('node:path');
 const vm = require('node:vm');
 const { keep, placeFor, prune, readKept } = require('./keptFiles.cjs');
 
-/** Of each file's name: those of some releases, in some places, for some versions of Node. */
+/** Cache files kept per file name: for some releases, places and Node versions. */
 const MOST_KEPT = 16;
 
 /**
- * What a file of CommonJS exports.
+ * Loads a CommonJS file.
  *
- * @param edition tells what is in the file from what else has been, or will be, in a file of this name
- * @returns the `exports`, and what keeps what has been compiled by the time it is called; undefined where that is kept already, or can't be
+ * @param edition identifies the content among all versions of a file with this name
+ * @returns its `exports`, and a function that stores the code compiled so far; that is undefined if the cache exists
+ * already or can't be written
  */
 exports.requireKept = function requireKept(file, edition) {
   const kept = placeFor(nameFor(file, edition));
@@ -34,13 +36,13 @@ exports.requireKept = function requireKept(file, edition) {
   return { exports: run(script, file), keep: cachedData && !script.cachedDataRejected ? undefined : keepNow };
 };
 
-/** With what it has compiled, V8 keeps the file's place, which stack traces tell. */
+/** The cache's name includes the file's path, which V8 stores for stack traces. */
 function nameFor(file, edition) {
   const place = createHash('sha256').update(`${file}\n${edition}`).digest('hex').slice(0, 16);
   return [path.basename(file), process.version, process.arch, place].join('-');
 }
 
-/** Does what `require` does with a module of CommonJS that has been compiled. */
+/** Executes a compiled CommonJS module like `require`. */
 function run(script, file) {
   const module = new Module(file);
   module.filename = file;

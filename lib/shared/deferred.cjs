@@ -1,6 +1,6 @@
 'use strict';
 
-/** A promise that whoever has this settles, as `Promise.withResolvers` makes it, which Node has from version 22 on. */
+/** A promise with its resolvers, like `Promise.withResolvers`, which needs Node 22. */
 exports.deferred = function deferred() {
   const made = {};
   made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));

@@ -1,24 +1,27 @@
 /**
- * That one process only works in a folder: the lock of trainings, searches, savers and of the set-up. It is plain JavaScript, for the
- * set-up needs it before anything is compiled.
+ * A lock that lets only one process work in a folder, for training, searches, savers and the set-up. It is plain
+ * JavaScript, since the set-up needs it before anything is compiled.
  *
- * A lock is a folder with one file in it, whose name says who holds it. All that happens to it are renames and removals that the
- * system does in one step, and only one process can do each of them:
+ * A lock is a folder that contains one file, whose name identifies the holder. All operations are atomic renames and
+ * removals, each of which only one process can succeed with:
  *
- *     take     a folder with one's own file in it is renamed to the lock: that fails unless there is none, or an empty one
- *     take over  the file of a holder that is no more is renamed to one's own: that fails if somebody else has done so
- *     let go   one's own file is removed, and then the empty folder
+ *     acquire    rename a folder that contains one's own file to the lock: fails unless there is none, or an empty one
+ *     take over  rename the file of a dead holder to one's own name: fails if another process has done so
+ *     release    remove one's own file, then the empty folder
  *
- * Names are never used twice, so nobody takes over from another than the one that was looked at.
+ * Names are never reused, so a process can't take over from a different holder than the one it has checked.
  */
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-/** How often a holder shows that it lives, to those who can't look: processes of another machine or container. In milliseconds. */
+/**
+ * How often, in milliseconds, a holder updates its file for processes of other machines or containers, which can't
+ * check its process.
+ */
 const HEARTBEAT = 5_000;
-/** Without a heartbeat for this long, such a holder is no more. */
+/** Milliseconds without an update after which such a holder counts as dead. */
 const SILENCE = 300_000;
 
 const hash = (text) => crypto.createHash('sha256').update(text).digest('hex').slice(0, 8);
@@ -26,22 +29,22 @@ const host = os
   .hostname()
   .replaceAll(/[^\w-]/g, '-')
   .slice(0, 64);
-/** Where process numbers mean what they mean here: this machine since it was started, and this container. */
+/** The scope of process ids: this machine since its last boot, and this container. */
 const place = hash(
   [readText('/proc/sys/kernel/random/boot_id'), readLink('/proc/self/ns/pid'), process.platform].join(),
 );
 const NAME =
   /^(?<pid>\d+)\.(?<start>\d*)\.(?<place>[0-9a-f]{8})\.(?<folder>[0-9a-f]{8})\.[0-9a-f]{12}\.(?<host>[\w-]*)$/;
 
-/** A name that nobody else has, and that says whose it is, and for which folder: a copy of the folder is not in use. */
+/** A unique name that identifies the process and the folder; in a copy of the folder, it isn't valid. */
 function nameFor(folder) {
   const random = crypto.randomBytes(6).toString('hex');
   return [process.pid, startOf(process.pid), place, identityOf(folder), random, host].join('.');
 }
 
 /**
- * Whose a name is that {@link nameFor} made, and whether that process is at work in the folder: `lives`, `ended`, or `elsewhere`, on
- * another machine or in another container, where only its heartbeats tell. Undefined for any other name.
+ * The owner encoded in a name made by {@link nameFor}, and its state: `lives`, `ended`, or `elsewhere` (on another
+ * machine or in another container, where only its updates tell). Undefined for other names.
  */
 function ownerOf(name, folder) {
   const owner = NAME.exec(name)?.groups;
@@ -53,11 +56,11 @@ function ownerOf(name, folder) {
 }
 
 /**
- * Takes a lock in one try.
+ * Tries once to acquire a lock.
  *
- * @param lock the lock's path, in the folder that it is for
- * @param isVoid whether a holder that isn't known to live is no more
- * @returns `{ name }`, one's own, with which {@link release} lets it go; or `{ holder }`, who has it
+ * @param lock the lock's path, in the folder that it protects
+ * @param isVoid whether a holder counts as dead
+ * @returns `{ name }`, to pass to {@link release}; or `{ holder }`, the current holder
  */
 function take(lock, isVoid = (holder) => holder.state === 'ended' || holder.silence > SILENCE) {
   const folder = path.dirname(lock);
@@ -70,7 +73,7 @@ function take(lock, isVoid = (holder) => holder.state === 'ended' || holder.sile
       if (renamed(made, lock)) return { name };
       const holder = holderOf(lock, fs.statSync(path.join(made, name)).mtimeMs);
       if (!holder) {
-        removeEmpty(lock); // let go, or about to be; some systems put no folder in the place of an empty one
+        removeEmpty(lock); // released or about to be; some systems can't rename onto an empty folder
         continue;
       }
       if (holder.state === 'lives' || holder.state === 'unknown' || !isVoid(holder)) return { holder };
@@ -85,24 +88,24 @@ function take(lock, isVoid = (holder) => holder.state === 'ended' || holder.sile
   }
 }
 
-/** Lets a lock go that {@link take} gave this name. */
+/** Releases a lock that {@link take} acquired with this name. */
 function release(lock, name) {
   fs.rmSync(path.join(lock, name), { force: true });
   removeEmpty(lock);
 }
 
-/** Shows that the holder of this name lives, and writes what others may want to know of it. */
+/** Updates the holder's file: shows that it lives, and stores `content` for others to read. */
 function beat(lock, name, content = '') {
   try {
-    fs.writeFileSync(path.join(lock, name), content, { flag: 'r+' }); // the time is the file system's, whatever our clock says
+    fs.writeFileSync(path.join(lock, name), content, { flag: 'r+' }); // the file system's time, whatever this machine's clock says
   } catch {
-    // deleted by hand, or the folder was moved: the work goes on
+    // deleted by hand, or the folder was moved: the work continues
   }
 }
 
 /**
- * Who holds a lock, what it wrote last, when, and how long ago, in milliseconds; undefined when it is free. What is no lock is held by
- * somebody `unknown`.
+ * The holder of a lock, the content and time of its last update, and its age in milliseconds; undefined if the lock is
+ * free. The holder is `unknown` for a file that isn't a lock.
  */
 function holderOf(lock, now = Date.now()) {
   try {
@@ -112,22 +115,25 @@ function holderOf(lock, now = Date.now()) {
     const owner = ownerOf(name, path.dirname(lock));
     if (!owner) return { name, pid: 0, host: '', state: 'unknown', content: '', time: 0, silence: 0 };
     const time = fs.statSync(file).mtimeMs;
-    // Heartbeats from before this machine was started are none of a process that runs on it now.
+    // Updates from before this machine's last boot belong to no running process.
     const restarted = owner.host === host && time < Date.now() - os.uptime() * 1000;
     const silence = restarted ? Number.POSITIVE_INFINITY : now - time;
     return { ...owner, content: fs.readFileSync(file, 'utf8'), time, silence };
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined; // let go, or taken over, just now
+    if (error.code === 'ENOENT') return undefined; // released or taken over just now
     throw error;
   }
 }
 
-/** Whether a process of this machine runs, be it ours to signal or not: the one that started at `start`, where that is known. */
+/**
+ * Whether a process of this machine is running, even if it belongs to another user: the one started at `start`, if that
+ * is known.
+ */
 function isAlive(pid, start = '') {
   const stat = readText(`/proc/${pid}/stat`);
   if (stat !== '') {
     const fields = fieldsOf(stat);
-    // One that has ended may wait, as a zombie, for whoever inherited it, which can take seconds in a container.
+    // A dead process may remain as a zombie until its parent collects it, which can take seconds in a container.
     return !'ZX'.includes(fields[0]) && (start === '' || fields[19] === start);
   }
   try {
@@ -138,22 +144,22 @@ function isAlive(pid, start = '') {
   }
 }
 
-/** When a process started, in the system's ticks since the machine did; '' where the system doesn't tell. */
+/** The start time of a process in ticks since boot; '' if the system doesn't tell. */
 function startOf(pid) {
   return fieldsOf(readText(`/proc/${pid}/stat`))[19] ?? '';
 }
 
-/** What follows the program's name, which may have anything in it: the state first. */
+/** The fields after the program's name, which may contain any character; the first is the state. */
 function fieldsOf(stat) {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-/** The same for a folder wherever it is moved to, and another one for a copy. */
+/** Identifies a folder even after it was moved; a copy has another identity. */
 function identityOf(folder) {
   return hash(String(fs.statSync(folder, { bigint: true }).ino));
 }
 
-/** Renames in one step; false where `from` is gone, or something is at `to`. */
+/** Renames atomically; false if `from` doesn't exist or `to` does. */
 function renamed(from, to) {
   try {
     fs.renameSync(from, to);
@@ -173,7 +179,7 @@ function removeEmpty(folder) {
   }
 }
 
-/** Removes what was to become this lock and belonged to processes that were killed. */
+/** Removes the preparations of killed processes for this lock. */
 function sweep(lock) {
   const folder = path.dirname(lock);
   const begin = `${path.basename(lock)}.`;
@@ -183,7 +189,7 @@ function sweep(lock) {
         fs.rmSync(path.join(folder, name), { recursive: true, force: true });
     }
   } catch {
-    // They are in nobody's way.
+    // They do no harm.
   }
 }
 

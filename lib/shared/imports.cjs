@@ -1,4 +1,7 @@
-/** What Node imports, be it an ES module: V8 knows no way there from code that it has kept, which the library's is. */
+/**
+ * Node's dynamic import, for ES modules too: code loaded from a V8 code cache, such as the library's, can't use
+ * `import()` itself.
+ */
 'use strict';
 
 exports.importFile = (href) => import(href);

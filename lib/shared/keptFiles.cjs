@@ -1,6 +1,7 @@
 /**
- * Files in the user's cache that save the next process work, as compiled code does. They are worth no error: what can't be read isn't there, and what can't
- * be written is made again. Of each kind, those stay that were used last.
+ * Files in the user's cache that save later processes work, such as code caches. They never cause errors: unreadable
+ * files count as missing, and files that can't be written are created again next time. Of each kind, the most recently
+ * used are kept.
  */
 'use strict';
 
@@ -17,13 +18,13 @@ const {
 const path = require('node:path');
 const { cacheFolder } = require('./libraryPlaces.cjs');
 
-/** Where a file of this name is kept; undefined where the user has no home. */
+/** The path for a file of this name; undefined if the user has no home folder. */
 exports.placeFor = function placeFor(name) {
   const cache = cacheFolder();
   return cache && path.join(cache, 'compiled', name);
 };
 
-/** What is in a file, which is used thereby; undefined where there is none. */
+/** Reads a file and marks it as used; undefined if there is none. */
 exports.readKept = function readKept(file) {
   try {
     const data = readFileSync(file);
@@ -34,17 +35,17 @@ exports.readKept = function readKept(file) {
   }
 };
 
-/** Says that a file is used. */
+/** Marks a file as used. */
 function touch(file) {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // somebody else's
+    // it belongs to another user
   }
 }
 exports.touch = touch;
 
-/** Keeps a file as a whole, or not at all. */
+/** Writes a file atomically. */
 exports.keep = function keep(file, data) {
   const pending = `${file}.${process.pid}`;
   try {
@@ -52,11 +53,11 @@ exports.keep = function keep(file, data) {
     writeFileSync(pending, data);
     renameSync(pending, file);
   } catch {
-    // a full disk, a folder of somebody else
+    // the disk is full, or the folder belongs to another user
   }
 };
 
-/** Throws away the files of a kind, which their names tell, but for so many that were used last. */
+/** Deletes the files of a kind, recognized by their names, except for the most recently used. */
 exports.prune = function prune(folder, isOfKind, most) {
   try {
     const files = readdirSync(folder)
@@ -65,6 +66,6 @@ exports.prune = function prune(folder, isOfKind, most) {
     const byUse = files.map((file) => ({ file, used: statSync(file).mtimeMs })).sort((a, b) => b.used - a.used);
     for (const { file } of byUse.slice(most)) rmSync(file, { force: true });
   } catch {
-    // another process throws some away: later, then
+    // another process is deleting some
   }
 };

@@ -1,6 +1,6 @@
 /**
- * Where libtensorflow lies on a machine, for the library, which loads it, and for the set-up, which puts it there. It is plain
- * JavaScript, for the set-up needs it before anything is compiled.
+ * The places of libtensorflow on a machine, for the library, which loads it, and the set-up, which installs it. It is
+ * plain JavaScript, since the set-up needs it before anything is compiled.
  */
 const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
@@ -18,11 +18,11 @@ const FRAMEWORK_NAMES = {
   darwin: 'libtensorflow_framework.2.dylib',
 };
 
-/** What the file with the C API is called, in the wheels and in TensorFlow's own archives. */
+/** The name of the file with the C API, in wheels and in TensorFlow's own archives. */
 const mainNames = MAIN_NAMES[process.platform] ?? MAIN_NAMES.linux;
 const frameworkName = FRAMEWORK_NAMES[process.platform] ?? FRAMEWORK_NAMES.linux;
 
-/** What is tried, in this order, after the folder that the user names. */
+/** The places searched, in order, after the folder that the user specifies. */
 const places = [
   { name: 'cache', folder: () => linkIn(cacheFolder()) },
   { name: 'tfjs-node', folder: tfjsFolder },
@@ -30,8 +30,8 @@ const places = [
 ];
 
 /**
- * The user's cache, which all projects, kernels and repositories of theirs share: `TF_MECHANICS_CACHE`, or where the system keeps caches;
- * undefined where the user has no home.
+ * The user's cache, shared by all their projects, kernels and checkouts: `TF_MECHANICS_CACHE`, or the system's cache
+ * folder; undefined if the user has no home folder.
  */
 function cacheFolder({ env = process.env, platform = process.platform, home = homeFolder(env) } = {}) {
   if (env.TF_MECHANICS_CACHE) return path.resolve(env.TF_MECHANICS_CACHE);
@@ -40,21 +40,21 @@ function cacheFolder({ env = process.env, platform = process.platform, home = ho
   return path.join(home, ...(platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']), 'tf-mechanics');
 }
 
-/** The user's home; undefined or empty where there is none. */
+/** The user's home folder; undefined or empty if there is none. */
 function homeFolder(env = process.env) {
   try {
     return env.HOME ?? homedir();
   } catch {
-    return undefined; // no entry among the system's users
+    return undefined; // no entry in the user database
   }
 }
 
-/** In a cache it is a link, or a folder, of this name. */
+/** The cache's link or folder. */
 function linkIn(cache) {
   return cache && path.join(cache, 'libtensorflow');
 }
 
-/** The folder that the user names, whatever is in it. */
+/** The folder that the user specifies, whatever it contains. */
 function namedFolder() {
   const named = process.env.TF_MECHANICS_LIBTENSORFLOW;
   return named ? path.resolve(named) : undefined;
@@ -67,7 +67,9 @@ function libraryIn(folder) {
   return main && { main, framework: existsSync(framework) ? framework : undefined };
 }
 
-/** The libtensorflow to use, and where it is from; undefined where there is none, or none in the folder that the user names. */
+/**
+ * The libtensorflow to use and its origin; undefined if there is none, or none in the folder that the user specifies.
+ */
 function locate(among = places) {
   const named = namedFolder();
   const candidates = named ? [{ name: 'TF_MECHANICS_LIBTENSORFLOW', folder: () => named }] : among;
@@ -79,7 +81,7 @@ function locate(among = places) {
   return undefined;
 }
 
-/** What the install script of tfjs-node fetched, or this repository's set-up linked there. */
+/** Downloaded by the install script of tfjs-node, or linked there by this repository's set-up. */
 function tfjsFolder() {
   try {
     const manifest = createRequire(__filename).resolve('@tensorflow/tfjs-node/package.json');

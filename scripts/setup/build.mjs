@@ -1,4 +1,4 @@
-/** The JavaScript of the library and the kernel, compiled from their TypeScript, and what notebooks load into the page. */
+/** Compiles the library and the kernel, and bundles what notebooks load into the page. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,9 +11,9 @@ import { writeNpmignore } from './npmignore.mjs';
 import { bundlePage, minifyPlotly, pageFiles } from './page.mjs';
 import { inRoot, root } from './paths.mjs';
 
-/** What was compiled last, written after the compiler has ended well. */
+/** A record of what was compiled last, written after a successful compilation. */
 const stamp = inRoot('lib', 'dist', '.sources');
-/** What others start or load; they are looked for since either folder may be deleted by hand. */
+/** Files that others start or load; checked, since their folders may be deleted by hand. */
 const results = [
   ...bundledFiles.map((file) => ['lib', 'dist', ...file.split('/')]),
   ...[...pageFiles, 'plotly.min.js'].map((file) => ['lib', 'dist', 'notebook', file]),
@@ -29,7 +29,7 @@ export const build = {
   },
 
   async run() {
-    const compiled = fingerprint(); // taken before, so that an edit during the compilation counts as a change
+    const compiled = fingerprint(); // taken first, so that an edit during the compilation counts as a change
     note('compiling …');
     try {
       await run(process.execPath, [compiler, '-b', 'lib', 'kernel'], { visible: true, cwd: root });
@@ -49,7 +49,10 @@ export const build = {
   },
 };
 
-/** Bundlers warn of scripts that name a map which isn't there, and the package has none. The kernel finds ours beside the script. */
+/**
+ * Removes source map comments: bundlers warn about scripts whose map is missing, and the package contains none. The
+ * kernel finds our maps next to the scripts.
+ */
 function dropMapComments(folder) {
   for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.js'))) {
     const script = readFileSync(path.join(folder, file), 'utf8');
@@ -59,8 +62,8 @@ function dropMapComments(folder) {
 }
 
 /**
- * Removes what was compiled of sources that are no more, or is compiled into files of another kind by now: whoever finds it would take it for the
- * library's. Of each source there are files with these endings.
+ * Removes compiled files whose sources no longer exist or are compiled into files of another kind: others would take
+ * them for the library's. Each source has compiled files with these endings.
  */
 export function removeLeftovers(sources, compiled, endings = ['d.ts', 'js']) {
   const isOfSource = /^(.+?)\.(d\.ts|js)(?:\.map)?$/;
@@ -72,7 +75,10 @@ export function removeLeftovers(sources, compiled, endings = ['d.ts', 'js']) {
   }
 }
 
-/** Changes when a source, a compiler option or the compiler does. Names, sizes and times tell; nothing is read. */
+/**
+ * Changes when a source, a compiler option or the compiler changes. It is based on names, sizes and times; no file is
+ * read.
+ */
 function fingerprint() {
   const hash = createHash('sha256');
   const add = (file) => {

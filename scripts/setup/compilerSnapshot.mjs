@@ -1,4 +1,7 @@
-/** What the kernel's compiler begins with: Node's types and the library's, read before. Without it the kernel works as well, and makes it in time. */
+/**
+ * Builds the compiler snapshot of the kernel, with Node's and the library's types. Without it, the kernel works too and
+ * builds it later.
+ */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { CommandError, run } from '../../lib/setup/command.mjs';
@@ -7,7 +10,7 @@ import { inRoot } from './paths.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** Where it belongs; undefined before the kernel has been built, and where none is wanted. */
+/** The snapshot's path; undefined before the kernel is built, or if snapshots are disabled. */
 function snapshotFile() {
   const script = inRoot('kernel', 'dist', 'snapshot', 'snapshot.js');
   return existsSync(script) ? require(script).snapshotFile(notebooks) : undefined;

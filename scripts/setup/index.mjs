@@ -1,4 +1,4 @@
-/** The set-up: steps that know whether they are needed, each doing its work so that it can be interrupted and run again. */
+/** The set-up: a list of steps, each of which knows whether it is needed and can be interrupted and repeated. */
 import { existsSync } from 'node:fs';
 import { sweep } from '../../lib/setup/atomic.mjs';
 import { Interrupted, interruptibly, SetupError, throwIfInterrupted } from '../../lib/setup/command.mjs';
@@ -14,20 +14,23 @@ import { python } from './python.mjs';
 import { tfjsAddon } from './tfjsAddon.mjs';
 import { trust } from './trust.mjs';
 
-/** What running the library takes, in the order in which one step needs another. */
+/** The steps needed to run the library, in order of dependency. */
 const forRunning = [packages, libtensorflow, tfjsAddon, build];
-/** The notebooks, and the tests, also take JupyterLab with the kernel, and TensorBoard. */
+/** Notebooks and tests also need JupyterLab with the kernel, and TensorBoard. */
 const everything = [...forRunning, python, kernelSpec, compilerSnapshot, trust];
 
-/** Makes ready what running the library takes. False, with the exit code set, where it said what is missing and what to do. */
+/**
+ * Runs the steps needed for the library. Returns false, with the exit code set, after reporting what is missing and
+ * what to do.
+ */
 export const setUpForRunning = () => setUp(forRunning);
 
-/** Makes ready what the notebooks and the tests take, too. */
+/** Runs all steps, including those for notebooks and tests. */
 export const setUpEverything = (options) => setUp(everything, options);
 
 /**
- * Builds the library and the kernel, be it needed or not; the kernel spec has a copy of a part of it. Where packages have changed since,
- * as after a `git pull`, they are installed first, with what is made in them.
+ * Builds the library and the kernel, even if they are up to date, and updates the kernel spec, which contains copies.
+ * If packages have changed, as after a `git pull`, they are installed first.
  */
 export function rebuild() {
   const always = { ...build, needed: () => build.needed() ?? 'asked for' };

@@ -1,4 +1,4 @@
-/** The kernel, registered in the project's own environment only. */
+/** Registers the kernel in the project's own environment only. */
 import { existsSync } from 'node:fs';
 import { environmentData, installSpec, isCurrent, specFolder } from '../../lib/setup/kernelSpec.mjs';
 import { inRoot } from './paths.mjs';

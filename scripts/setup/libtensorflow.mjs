@@ -1,10 +1,10 @@
-/** TensorFlow's C library, in the user's cache: what `npx tf-mechanics setup` does, too. */
+/** Installs TensorFlow's C library in the user's cache, like `npx tf-mechanics setup`. */
 import { lstatSync } from 'node:fs';
 import { getLibtensorflow, moveLibtensorflow, whyNeeded } from '../../lib/setup/libtensorflow.mjs';
 import { cacheFolder, linkIn, namedFolder } from '../../lib/shared/libraryPlaces.cjs';
 import { inRoot } from './paths.mjs';
 
-/** Earlier versions kept it in the repository. */
+/** Earlier versions stored it in the repository. */
 const former = inRoot('.cache');
 
 export const libtensorflow = {

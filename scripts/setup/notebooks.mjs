@@ -3,13 +3,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { inRoot } from './paths.mjs';
 
-/** The languages into which they are translated: each a folder of files of the same names. */
+/** The languages of translations: each is a folder of files with the same names. */
 export const languages = ['zh'];
 
-/** The paths of the numbered ones, in their order; others that lie beside them aren't ours. */
+/** The paths of the numbered notebooks, in order; others next to them don't belong to the tutorial. */
 export const notebooks = () => numbered(inRoot('notebooks'));
 
-/** The paths of the translations of all. */
+/** The paths of all translations. */
 export const translations = () => languages.flatMap((language) => numbered(inRoot('notebooks', language)));
 
 function numbered(folder) {

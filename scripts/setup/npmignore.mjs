@@ -1,10 +1,13 @@
-/** What of lib/dist isn't packed, as `lib/dist/.npmignore`. */
+/** Generates `lib/dist/.npmignore`, which lists what isn't packed. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
 import { inRoot } from './paths.mjs';
 
-/** Writes the list: Plotly, and a tenth of the package, the declarations that nobody can import and no other one names. */
+/**
+ * Writes the list: Plotly, and the declarations (a tenth of the package) that nobody can import and no other
+ * declaration references.
+ */
 export function writeNpmignore() {
   const dist = inRoot('lib', 'dist');
   const { exports } = JSON.parse(readFileSync(inRoot('lib', 'package.json'), 'utf8'));
@@ -16,7 +19,7 @@ export function writeNpmignore() {
   writeFileAtomic(path.join(dist, '.npmignore'), lines.sort().join(''));
 }
 
-/** Declarations, and all that they take from others. */
+/** Some declaration files and all those that they import. */
 export function declarationsFrom(files, found = new Set()) {
   for (const file of files.filter((file) => !found.has(file))) {
     found.add(file);

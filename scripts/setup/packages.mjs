@@ -1,10 +1,10 @@
-/** The npm packages, as package-lock.json has them. */
+/** Installs the npm packages of package-lock.json. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.mjs';
 import { inRoot, log, root } from './paths.mjs';
 
-/** npm's own record of what it installed. It is written last, so an interrupted installation has none. */
+/** npm's own record of the installation, written last, so that it is missing after an interruption. */
 const record = inRoot('node_modules', '.package-lock.json');
 
 export const packages = {
@@ -20,7 +20,7 @@ export const packages = {
     const npm = process.env.npm_execpath ?? '';
     const [command, ...args] = path.basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm'];
     try {
-      // Packages for development build and test the library, so they are wanted even where NODE_ENV says production.
+      // Includes packages for development, which build and test the library, even if NODE_ENV is production.
       await run(command, [...args, 'ci', '--include=dev'], { label: 'npm ci', cwd: root });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
@@ -29,7 +29,7 @@ export const packages = {
   },
 };
 
-/** Why the packages that are installed aren't those of the lock file, or nothing when they are. */
+/** Why the installed packages differ from the lock file; undefined if they don't. */
 export function difference(lock, installed) {
   const wanted = lock.packages;
   const present = installed.packages;

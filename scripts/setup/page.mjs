@@ -1,4 +1,7 @@
-/** The scripts that notebook outputs load into the page, or have within: those of lib/src/notebook/page, of pads, and Plotly. */
+/**
+ * Bundles the scripts that notebook outputs load into the page or contain: those of lib/src/notebook/page, of pads, and
+ * Plotly.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +11,7 @@ import { inRoot } from './paths.mjs';
 const page = inRoot('lib', 'src', 'notebook', 'page');
 const pad = inRoot('lib', 'src', 'models', 'pad', 'page');
 
-/** Scripts by the names of their files, and the kind that each is: a module of a widget, or a script that leaves a name behind, or none. */
+/** The scripts by file name and kind: a widget's module, a script that defines a global, or a plain script. */
 const scripts = [
   { folder: page, source: 'index', name: 'page', format: 'iife', globalName: 'tfMechanics' },
   { folder: page, name: 'controlsWidget', format: 'esm' },
@@ -19,10 +22,10 @@ const scripts = [
   { folder: pad, source: 'network', name: 'padNetwork', format: 'iife', globalName: 'tfMechanicsNetwork' },
 ];
 
-/** The files that {@link bundlePage} makes. */
+/** The files that {@link bundlePage} creates. */
 export const pageFiles = scripts.map(({ name }) => `${name}.js`);
 
-/** Writes lib/dist/notebook/page.js, and the others beside it. */
+/** Writes lib/dist/notebook/page.js and the other scripts next to it. */
 export async function bundlePage() {
   const { build } = await import('esbuild');
   for (const { folder, name, source = name, ...format } of scripts) {
@@ -38,7 +41,7 @@ export async function bundlePage() {
   }
 }
 
-/** Writes lib/dist/notebook/plotly.min.js, half as large as the package's file. What has been made of the same file stays. */
+/** Writes lib/dist/notebook/plotly.min.js, half the size of the package's file, unless it is up to date. */
 export async function minifyPlotly() {
   const { transform, version } = await import('esbuild');
   const source = readFileSync(inRoot('node_modules', 'plotly.js-dist', 'plotly.js'), 'utf8');

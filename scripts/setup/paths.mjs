@@ -1,15 +1,15 @@
-/** Where things are. */
+/** Paths in the repository. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository. */
+/** The repository's root. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The path of a file or folder of the repository. */
+/** The path of a file or folder in the repository. */
 export const inRoot = (...parts) => path.join(root, ...parts);
 
-/** Where the whole output of a step goes that failed. */
+/** The file for the whole output of a failed step. */
 export const log = (name) => inRoot('.cache', name);
 
-/** The package whose native addon a step of the set-up builds. */
+/** The package whose native addon the set-up builds. */
 export const tfjsNode = inRoot('node_modules', '@tensorflow', 'tfjs-node');

@@ -1,4 +1,7 @@
-/** The Python side: a virtual environment with what requirements.txt pins: JupyterLab and TensorBoard, not TensorFlow. */
+/**
+ * Creates the virtual environment with the packages pinned in requirements.txt: JupyterLab and TensorBoard, but not
+ * TensorFlow.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +10,9 @@ import { CommandError, excerpt, run, SetupError } from '../../lib/setup/command.
 import { folderSize } from '../../lib/setup/progress.mjs';
 import { inRoot, log } from './paths.mjs';
 
-/** Environments can't be moved, so it is made in its place; what makes it trusted is the stamp, which comes last. */
+/**
+ * Virtual environments can't be moved, so it is created in place; it is complete once the stamp, written last, exists.
+ */
 const folder = inRoot('.venv');
 const interpreter = path.join(folder, 'bin', 'python');
 const stamp = path.join(folder, '.requirements');
@@ -26,7 +31,8 @@ export const python = {
     await checkPython();
     remove(folder);
     await createEnvironment();
-    // No dependencies, since the file has them all: pip would not find the hash of one that is wanted with an extra.
+    // Without dependencies, since the file lists them all: pip wouldn't find the hash of a package required with an
+    // extra.
     const options = ['--require-hashes', '--no-deps', '--only-binary=:all:', '--quiet', '--no-input'];
     try {
       await run(interpreter, ['-m', 'pip', 'install', ...options, '-r', inRoot('requirements.txt')], {
@@ -47,11 +53,11 @@ const requirements = () =>
     .update(readFileSync(inRoot('requirements.txt')))
     .digest('hex');
 
-/** What to say where Python or a part of it is missing. */
+/** The advice if Python or a part of it is missing. */
 const install = `Debian and Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python.
 npm run train works without it.`;
 
-/** Throws, with what to do, where this machine has no Python that will do. */
+/** Throws, with advice, if this machine has no suitable Python. */
 export async function checkPython() {
   try {
     await run('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']);

@@ -1,8 +1,8 @@
 /**
- * The native addon of `@tensorflow/tfjs-node`, compiled against the libtensorflow that the library uses. Its own install
- * script would fetch both ready-made; that isn't used (see .npmrc), since it fetches without checking a hash and fails the
- * whole `npm ci` where it can't. Training doesn't need the addon, only the conversions from and to tfjs tensors do, so a
- * machine without a compiler gets a message, once, and goes on without.
+ * Builds the native addon of `@tensorflow/tfjs-node` against the libtensorflow that the library uses. The package's own
+ * install script, which downloads both, is disabled (see .npmrc): it doesn't verify hashes, and fails the whole
+ * `npm ci` where it can't download. Only the conversions from and to tfjs tensors need the addon, so a machine without
+ * a compiler gets a message, once, and continues without it.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
@@ -15,7 +15,9 @@ import { inRoot, log, root, tfjsNode } from './paths.mjs';
 const dependencies = path.join(tfjsNode, 'deps');
 const linked = path.join(dependencies, 'lib');
 
-/** What came of the last attempt, and what it depended on. Written last; it goes when npm installs the package anew. */
+/**
+ * The result of the last attempt and its inputs. It is written last, and disappears when npm reinstalls the package.
+ */
 const stamp = path.join(tfjsNode, '.tf-mechanics.json');
 
 export const tfjsAddon = {
@@ -47,7 +49,7 @@ export const tfjsAddon = {
   },
 };
 
-/** Builds and tries it; gives what went wrong, if anything did. */
+/** Builds and tests the addon; returns what failed, if anything. */
 async function attempt(retry) {
   link();
   const built = builtAddon() && !retry;
@@ -55,7 +57,7 @@ async function attempt(retry) {
   return (await problemInBuild()) ?? (await problemInUse());
 }
 
-/** The folder of the libtensorflow in use: where its files really are, since links to them come and go. */
+/** The folder of the libtensorflow in use, with links resolved, since they may change. */
 function library() {
   const { folder, library } = presentLibrary();
   const real = path.dirname(realpathSync(library.main));
@@ -68,25 +70,25 @@ function builtAddon() {
   return builds.some((build) => existsSync(path.join(folder, build, 'tfjs_binding.node')));
 }
 
-/** Puts libtensorflow where the addon is linked and looks for it, under all names that it goes by. */
+/** Links libtensorflow where the addon's build and loading look for it, under all of its names. */
 function link() {
   const folder = library();
-  if (existsSync(linked) && folder === realpathSync(linked)) return; // tfjs-node's own
+  if (existsSync(linked) && folder === realpathSync(linked)) return; // installed by tfjs-node itself
   const { main, framework } = libraryIn(folder);
   mkdirSync(linked, { recursive: true });
   const names = (stem) =>
     process.platform === 'darwin'
       ? [`${stem}.dylib`, `${stem}.2.dylib`]
-      : [`${stem}.so`, `${stem}.so.2`, `${stem}.so.2.9.1`]; // 2.9.1 is the version that tfjs-node asks for
-  // Each library is also asked for by the name that it calls itself, which its file has.
+      : [`${stem}.so`, `${stem}.so.2`, `${stem}.so.2.9.1`]; // tfjs-node expects version 2.9.1
+  // The addon refers to each library by the name stored in it (SONAME), which is its file's name.
   for (const name of [path.basename(main), ...names('libtensorflow')]) linkAtomic(main, path.join(linked, name));
   for (const name of framework ? names('libtensorflow_framework') : []) linkAtomic(framework, path.join(linked, name));
-  // Beside the libraries in a wheel, beside their folder in an archive of libtensorflow.
+  // In a wheel next to the libraries, in an archive next to their folder.
   const include = [path.join(folder, 'include'), path.join(folder, '..', 'include')].find(existsSync);
   if (include) linkAtomic(include, path.join(dependencies, 'include'));
 }
 
-/** The programs that compile it, as far as they are here. */
+/** The build tools, as far as they are installed. */
 function tools() {
   const compilers = [process.env.CXX, 'g++', 'c++', 'clang++'].filter(Boolean);
   return [['python3'], ['make'], compilers].flatMap((names) => names.map(inPath).find(Boolean) ?? []);
@@ -116,7 +118,7 @@ async function problemInBuild() {
   }
 }
 
-/** Node's own headers where they are installed beside it, so that node-gyp need not download them. */
+/** Node's headers, if installed next to it, so that node-gyp needn't download them. */
 function nodeHeaders() {
   const folder = path.join(path.dirname(process.execPath), '..');
   const header = path.join(folder, 'include', 'node', 'node_version.h');
@@ -128,7 +130,7 @@ function nodeHeaders() {
   return `${major}.${minor}.${patch}` === process.versions.node ? { npm_config_nodedir: folder } : {};
 }
 
-/** Tries what the library asks of it, in a process of its own: a bad addon can take its process down. */
+/** Tests the functions that the library uses, in a child process, since a broken addon can crash. */
 async function problemInUse() {
   const script = `
 const tf = require('@tensorflow/tfjs-node');

@@ -1,6 +1,7 @@
 /**
- * The tutorial's notebooks are trusted, so that their figures are alive when they are opened: whoever runs this project's
- * code has no reason to run its notebooks' less. Only numbered notebooks are; others that lie beside them aren't ours.
+ * Marks the tutorial's notebooks as trusted, so that their interactive figures work when opened: whoever runs this
+ * project's code can trust its notebooks too. Only numbered notebooks are included; others next to them don't belong to
+ * the tutorial.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { log } from './paths.mjs';
 
 const ours = () => [...notebooks(), ...translations()];
 
-/** What was trusted last. It lies in the folder that has the signatures, so it goes when they do. */
+/** What was trusted last, in the folder of the signatures, so that it is deleted together with them. */
 const stamp = path.join(jupyterEnvironment().JUPYTER_DATA_DIR, '.trusted');
 
 export const trust = {

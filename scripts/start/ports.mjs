@@ -1,4 +1,4 @@
-/** Free ports of this machine. */
+/** Finds free ports on this machine. */
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,15 +6,15 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { release, take } from '../../lib/shared/folderLock.cjs';
 
-/** How many ports are tried. */
+/** The number of ports to try. */
 const range = 50;
 
-/** Where programs claim the ports that their servers will listen at in a moment, a lock a port. */
+/** The folder in which programs reserve ports for servers that are starting, with one lock per port. */
 const claims = path.join(tmpdir(), `tf-mechanics-ports-${userInfo().uid}`);
 
 /**
- * The first free port from `first` on that isn't among `taken`. It is this process's as long as that runs: a server takes seconds to
- * listen, and another `npm start` would find the port free until then.
+ * The first free port from `first` on that isn't in `taken`. It is reserved as long as this process runs: a server
+ * takes seconds to listen, and until then another `npm start` would find the port free.
  */
 export async function freePort(first, taken = []) {
   const last = Math.min(first + range - 1, 65535);
@@ -32,7 +32,7 @@ function claim(port) {
     if (name !== undefined) process.once('exit', () => release(lock, name));
     return name !== undefined;
   } catch {
-    return true; // nothing can be written there: whoever comes second will say that the port is in use
+    return true; // the folder isn't writable: of two programs, the second will report that the port is in use
   }
 }
 
@@ -42,7 +42,7 @@ async function isFree(port) {
     await once(server, 'listening');
     return true;
   } catch {
-    return false; // in use, or not ours to use
+    return false; // in use, or not permitted
   } finally {
     server.close();
   }

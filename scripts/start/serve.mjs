@@ -1,6 +1,4 @@
-/**
- * Servers side by side: they are waited for until they answer, they run until Ctrl-C, and none outlives the others.
- */
+/** Runs servers side by side: waits until they answer, runs them until Ctrl-C, and ends all when one ends. */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -10,18 +8,18 @@ import { signalGroup, signals } from '../../lib/setup/command.mjs';
 import { deferred } from '../../lib/shared/deferred.cjs';
 import { root } from '../setup/paths.mjs';
 
-/** A server that ended or that never answered; the message has the end of its log. */
+/** A server that ended or never answered; the message contains the end of its log. */
 export class ServerError extends Error {}
 
-/** How long a server may take to answer, and to end when it is asked to. */
+/** How long, in milliseconds, a server may take to answer, and to end. */
 const patience = 120_000;
 const grace = 4_000;
 
 /**
- * Runs the servers and gives the exit code that tells how it went: 0 where Ctrl-C, or a signal like it, ended them after
- * `onReady` was called, since that is how one leaves; the signal's where it came before.
+ * Runs the servers and returns the exit code: 0 if Ctrl-C or a similar signal ended them after `onReady` was called,
+ * which is the normal way to quit; the signal's code if it came before.
  *
- * @throws {ServerError} when one of them fails; all have ended by then
+ * @throws {ServerError} when a server fails; all have ended by then
  */
 export async function serve(servers, onReady) {
   const request = requestToEnd();
@@ -43,7 +41,10 @@ export async function serve(servers, onReady) {
   }
 }
 
-/** Starts a server in a group of processes of its own, so that a terminal's Ctrl-C reaches only us and our signals all of it. */
+/**
+ * Starts a server in a process group of its own, so that a terminal's Ctrl-C only reaches this process, and our signals
+ * reach the whole group.
+ */
 function start(server) {
   mkdirSync(path.dirname(server.log), { recursive: true });
   const log = openSync(server.log, 'w');
@@ -59,7 +60,7 @@ function start(server) {
     child.on('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended (exit code ${code})`));
     return { server, child, ended };
   } finally {
-    closeSync(log); // the server has its own by now
+    closeSync(log); // the server has its own descriptor
   }
 }
 
@@ -84,12 +85,12 @@ async function answers({ server }, stopped) {
   }
 }
 
-/** Ends a server and what it started. */
+/** Ends a server and its children. */
 async function end(one) {
   signal(one, 'SIGTERM');
   const late = setTimeout(kill, grace, one);
   await one.ended.finally(() => clearTimeout(late));
-  kill(one); // what is left of its group
+  kill(one); // the rest of its group
 }
 
 const kill = (one) => signal(one, 'SIGKILL');
@@ -98,7 +99,7 @@ function signal({ child }, name) {
   if (child.pid) signalGroup(-child.pid, name);
 }
 
-/** The signals that ask us to end: the first, by its name, and a second by somebody in a hurry. */
+/** The names of the first and the second signal that ask this process to end; the second is from an impatient user. */
 function requestToEnd() {
   let count = 0;
   const { promise: first, resolve: resolveFirst } = deferred();

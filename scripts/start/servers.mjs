@@ -1,4 +1,7 @@
-/** The two servers of `npm start`: how they are started and where they answer. Both are for this machine only. */
+/**
+ * The two servers of `npm start`: how they are started and their addresses. Both only accept connections from this
+ * machine.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -10,9 +13,9 @@ const host = '127.0.0.1';
 const firstNotebook = '01-mechanics-101.ipynb';
 
 /**
- * JupyterLab on the notebooks, with the first one open; `options` are more of its own, which take the place of ours.
+ * JupyterLab with the notebooks, the first of which is open; `options` are additional options, which override ours.
  *
- * @param language of the notebook, where it isn't English
+ * @param language the notebook's language, if not English
  */
 export function jupyterLab(port, options = [], language = '') {
   const address = `http://${host}:${port}`;
@@ -20,36 +23,36 @@ export function jupyterLab(port, options = [], language = '') {
   const first = [`${language}/${firstNotebook}`, firstNotebook].find((file) => existsSync(inRoot('notebooks', file)));
   const page = first ? path.posix.join('lab/tree', first) : 'lab';
   const ours = [
-    '--no-browser', // opened by us, when everything answers
+    '--no-browser', // opened by us once everything answers
     `--ServerApp.ip=${host}`,
     `--ServerApp.port=${port}`,
     '--ServerApp.port_retries=0',
     `--ServerApp.root_dir=${inRoot('notebooks')}`,
-    '--allow-root', // it answers to this machine and token only; in containers everybody is root
-    // As installed: no extensions but those of the environment, none looked for on the network, no offer to rebuild.
+    '--allow-root', // it only accepts this machine and token; in containers everyone is root
+    // As installed: only the environment's extensions, no search for others on the network, no offer to rebuild.
     `--LabApp.labextensions_path=${inRoot('.venv', 'share', 'jupyter', 'labextensions')}`,
     '--LabApp.extension_manager=readonly',
-    `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // defaults: no question about news or what is to be built, and completions that come late on a slow machine come
-    `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // not Python's, which comes with JupyterLab
+    `--LabApp.app_settings_dir=${inRoot('scripts', 'start', 'lab-settings')}`, // default settings: no prompts about news or builds, and a longer timeout for completions on slow machines
+    `--KernelSpecManager.allowed_kernelspecs=${defaultName}`, // hides the Python kernel that comes with JupyterLab
     `--MultiKernelManager.default_kernel_name=${defaultName}`,
-    '--ZMQChannelsWebsocketConnection.limit_rate=False', // which would drop what a cell prints too fast
-    '--KernelManager.shutdown_wait_time=1', // seconds for kernels to end when the server does
+    '--ZMQChannelsWebsocketConnection.limit_rate=False', // the rate limit would drop output of cells
+    '--KernelManager.shutdown_wait_time=1', // seconds for kernels to end with the server
   ];
   const nameOf = (option) => option.split('=')[0];
-  const names = options.map(nameOf); // Jupyter takes no option twice
+  const names = options.map(nameOf); // Jupyter rejects repeated options
   return {
     name: 'JupyterLab',
     command: program('jupyter-lab'),
     args: [...ours.filter((option) => !names.includes(nameOf(option))), ...options],
-    // By the environment, since others may read a program's arguments.
+    // In the environment, since other users can read a program's arguments.
     env: { ...jupyterEnvironment(), JUPYTER_TOKEN: token },
     log: inRoot('.cache', 'logs', `jupyterlab-${port}.log`),
-    probe: `${address}/api/status?token=${token}`, // by which it is this server and no other
+    probe: `${address}/api/status?token=${token}`, // with the token, which identifies this server
     address: `${address}/${page}?token=${token}`,
   };
 }
 
-/** TensorBoard on the summaries. */
+/** TensorBoard with the summaries. */
 export function tensorBoard(port) {
   const address = `http://${host}:${port}/`;
   return {

@@ -1,4 +1,4 @@
-/** The translations' files, kept in line with the notebooks'. */
+/** Keeps the files of translations in line with the notebooks. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomic } from '../../lib/setup/atomic.mjs';
@@ -7,11 +7,11 @@ import { inRoot } from '../setup/paths.mjs';
 import { carriedOver, markedTranslated, untranslated } from './translation.mjs';
 
 /**
- * Carries what has changed in the notebooks over to their translations.
+ * Applies changes in the notebooks to their translations.
  *
- * @param translated by the name of a notebook, the ids of cells that have been translated as they are now
- * @returns a line for each cell that is to be translated
- * @throws {Error} when a cell isn't there, or has no text to translate
+ * @param translated the ids of cells whose translations are up to date, by notebook
+ * @returns a line for each cell to be translated
+ * @throws {Error} when a cell doesn't exist or has no text to translate
  */
 export function carryOver(translated = {}) {
   return notebooks().flatMap((file) => languages.flatMap((language) => carryOverTo(language, file, translated)));
@@ -24,7 +24,7 @@ function carryOverTo(language, file, translated) {
   const original = JSON.parse(readFileSync(file, 'utf8'));
   const ids = translated[path.basename(file, '.ipynb')] ?? [];
   const translation = markedTranslated(original, carriedOver(original, before ? JSON.parse(before) : undefined), ids);
-  const after = `${JSON.stringify(translation, null, 1)}\n`; // as Jupyter writes it
+  const after = `${JSON.stringify(translation, null, 1)}\n`; // in Jupyter's format
   if (after !== before) writeFileAtomic(target, after);
   const cells = untranslated(original, translation);
   return cells.map(({ id, what, begins }) => `${language}/${name}, ${id} (“${begins}”): ${what}`);

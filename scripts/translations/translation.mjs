@@ -1,27 +1,28 @@
 /**
- * What a translated notebook has of its original, and what of its own: the text of its cells of Markdown, but for blocks of code in it. Each of
- * them keeps, in its metadata as `translates`, a hash of the text that it is a translation of, so that a changed original is noticed.
+ * Merges a translated notebook with its original. Its own are only the texts of Markdown cells, without their code
+ * blocks; everything else comes from the original. Each translated cell stores a hash of its original text in its
+ * metadata as `translates`, so that changes of the original are noticed.
  */
 import { createHash } from 'node:crypto';
 
-/** A text of a notebook's file, where it may be one string or its lines. */
+/** A text in a notebook's file, which may be a string or a list of lines. */
 export const text = (source) => [source].flat().join('');
 
-/** Blocks of code in Markdown, with their fences. */
+/** Fenced code blocks in Markdown. */
 const BLOCKS = /^(`{3,})[\s\S]*?^\1$/gm;
 
-/** A short name of a text, which any change of the text changes, but none of its blocks of code. */
+/** A short hash of a text that ignores its code blocks. */
 export function hashOf(source) {
   const prose = text(source).replace(BLOCKS, '```');
   return createHash('sha256').update(prose).digest('hex').slice(0, 12);
 }
 
 /**
- * The translation as it has to be beside this original: cells, order, code, ids and metadata are the original's. Texts stay, by the ids of
- * their cells; where there is none, it is the original's, for somebody to translate. Outputs are of one run: its own, of the code as it is
- * now, or else the original's.
+ * Updates a translation from its original: cells, order, code, ids and metadata are the original's. Texts are kept by
+ * cell id; missing ones are the original's, to be translated. All outputs come from one run: the translation's own if
+ * its code is unchanged, otherwise the original's.
  *
- * @param translation the notebook as it was; left out, one begins
+ * @param translation the existing notebook; a new one if omitted
  */
 export function carriedOver(original, translation = { cells: [] }) {
   const before = new Map(translation.cells.map((cell) => [cell.id, cell]));
@@ -41,9 +42,9 @@ export function carriedOver(original, translation = { cells: [] }) {
 }
 
 /**
- * The translation with these cells taken for translations of the original's texts as they are now.
+ * Marks cells as translations of the original's current texts.
  *
- * @throws {Error} when a cell isn't there, or has no text to translate
+ * @throws {Error} when a cell doesn't exist or has no text to translate
  */
 export function markedTranslated(original, translation, ids) {
   const originals = new Map(original.cells.map((cell) => [cell.id, cell]));
@@ -59,7 +60,7 @@ export function markedTranslated(original, translation, ids) {
   return { ...translation, cells };
 }
 
-/** The cells whose text isn't translated as it is now, with what is to be done. */
+/** The cells whose translations are missing or outdated, with what to do. */
 export function untranslated(original, translation) {
   const known = new Map(translation.cells.map(({ id, metadata }) => [id, metadata.translates]));
   return original.cells
@@ -74,7 +75,7 @@ export function untranslated(original, translation) {
 const isCode = ({ cell_type }) => cell_type === 'code';
 const hasOutputsOf = (own, { source }) =>
   own && isCode(own) && own.execution_count !== null && text(own.source) === text(source);
-/** A text with the blocks of code of another, where it has as many. */
+/** A text with the code blocks of another, if it has as many. */
 function withBlocks(source, other) {
   const blocks = text(other).match(BLOCKS) ?? [];
   if (blocks.length === 0 || text(source).match(BLOCKS)?.length !== blocks.length) return source;

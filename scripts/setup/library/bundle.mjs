@@ -1,7 +1,8 @@
 /**
- * The library's JavaScript in one file, `modules.js`, that TypeScript's compiler makes and esbuild links: most of a start went into finding, reading and
- * compiling some hundred small files. `library.js` gives its modules by their names (see `loader.cjs`), and what others load or start by a file's
- * name is a line that asks for a module.
+ * Bundles the library's JavaScript into one file, `modules.js`, compiled by TypeScript and linked by esbuild: finding,
+ * reading and compiling hundreds of small files took most of the start-up time. `library.js` returns its modules by
+ * name (see `loader.cjs`). Files that other programs load or start by name contain a single line that requests a
+ * module.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -14,12 +15,12 @@ import { exportsOf, indexCode } from './sourceIndex.mjs';
 
 const { exports: entries } = JSON.parse(readFileSync(inRoot('lib', 'package.json'), 'utf8'));
 
-/** Modules that the package exports. */
+/** The modules that the package exports. */
 const exported = Object.values(entries).flatMap(({ default: file }) =>
   file ? file.slice('./dist/'.length, -'.js'.length) : [],
 );
 
-/** Modules with a file of their own: those, and the programs of processes and threads. */
+/** The modules that need a file of their own: those, and the programs of processes and threads. */
 const withFiles = [
   ...exported,
   'cli/main',
@@ -29,19 +30,24 @@ const withFiles = [
   'notebook/figure/stillThreadMain',
 ];
 
-/** What {@link bundleLibrary} makes in lib/dist. */
+/** The files that {@link bundleLibrary} creates in lib/dist. */
 export const bundledFiles = ['library.js', 'modules.js', 'modules.js.map', ...withFiles.map((name) => `${name}.js`)];
 
-/** Which modules are loaded later, by the index that exports them; what nearly every program takes isn't among them. */
+/**
+ * The modules loaded lazily, by the index that exports them; modules that almost every program uses aren't included.
+ */
 const indexes = {
   index: (module) => !/^\.\/(data|mnist|runtime|tf)\b/.test(module),
   'tf/index': (module) => ['./graphUtil', './savedModel', './summary', './tfjs', './train'].includes(module),
 };
 
-/** By path: the `tsc` in node_modules/.bin may become another package's older one. */
+/** By its path: `tsc` in node_modules/.bin may be another package's older version. */
 export const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
-/** Comments belong to the declarations; in the scripts they would be a sixth of what the package weighs. What is new in JavaScript esbuild lowers. */
+/**
+ * Comments are only needed in the declarations; in the scripts they would be a sixth of the package's size. esbuild
+ * lowers new syntax.
+ */
 const scriptsAlone = [
   ['removeComments', 'true'],
   ['noCheck', 'true'],
@@ -53,7 +59,7 @@ const scriptsAlone = [
   ['tsBuildInfoFile', 'null'],
 ].flatMap(([option, value]) => [`--${option}`, value]);
 
-/** Compiles the library in a folder, the repository's if none is named, and writes its files. */
+/** Compiles the library in a folder (by default the repository's) and writes its files. */
 export async function bundleLibrary(lib = inRoot('lib')) {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'tf-mechanics-library-'));
   try {
@@ -71,7 +77,7 @@ export async function bundleLibrary(lib = inRoot('lib')) {
   }
 }
 
-/** Writes the compiled modules in a folder as one, and what gives them. */
+/** Links the compiled modules in a folder and writes the loader. */
 async function link(lib, folder) {
   const { build } = await import('esbuild');
   const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.js'));
@@ -84,7 +90,7 @@ async function link(lib, folder) {
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    // V8 knows no way from code that it has kept to the loader of ES modules.
+    // code from a V8 code cache can't use the ES module loader
     supported: { 'dynamic-import': false },
     sourcemap: 'external',
     sourcesContent: false,
@@ -100,16 +106,16 @@ async function link(lib, folder) {
   );
 }
 
-/** A module's name, of its file. */
+/** A module's name, from its file. */
 const nameOf = (file) => file.slice(0, -'.js'.length).split(path.sep).join('/');
 
-/** A plugin that gives esbuild the compiled modules in a folder. */
+/** An esbuild plugin that resolves the compiled modules in a folder. */
 const modulesOf = (lib, folder) => ({
   name: 'modules',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^\.\.\// }, ({ path: asked, resolveDir }) => {
       const place = path.relative(folder, path.join(resolveDir, asked));
-      return place.startsWith('..') ? { path: place, external: true } : undefined; // beside dist
+      return place.startsWith('..') ? { path: place, external: true } : undefined; // outside of dist
     });
     onLoad({ filter: /\.js$/ }, ({ path: file }) => {
       const name = nameOf(path.relative(folder, file));
@@ -121,8 +127,8 @@ const modulesOf = (lib, folder) => ({
 });
 
 /**
- * A module's code in a function of its own, where esbuild renames no class that speaks of itself, and of which the file is where the module would lie by
- * itself.
+ * A module's code wrapped in a function, so that esbuild doesn't rename classes that refer to themselves, and
+ * `__filename` is the path that the module's own file would have.
  */
 function inFunction(name, code) {
   const place = (part) => `require("node:path").join(__dirname, ${JSON.stringify(part)})`;
@@ -131,7 +137,10 @@ function inFunction(name, code) {
     : `(() => {${code}\n})()`;
 }
 
-/** A file that is one of the library's modules. By the line that never runs, Node knows the names when an ES module imports them. */
+/**
+ * The stub file of a library module. A line that is never executed tells Node its export names when ES modules import
+ * it.
+ */
 function fileFor(name, lib) {
   const loader = path.posix.relative(path.posix.dirname(name), 'library.js');
   const names = exported.includes(name) ? namesOf(name, lib) : [];
@@ -140,7 +149,7 @@ module.exports = require("${loader.startsWith('.') ? loader : `./${loader}`}")("
 ${names.length > 0 ? `0 && (module.exports = { ${names.join(', ')} });\n` : ''}`;
 }
 
-/** What a module exports. */
+/** The export names of a module. */
 function namesOf(name, lib) {
   if (Object.hasOwn(indexes, name)) return exportsOf(path.join(lib, 'src', `${name}.ts`)).flatMap(({ as }) => as ?? []);
   const program = `const load = require(${JSON.stringify(path.join(lib, 'dist', 'library.js'))});

@@ -1,4 +1,4 @@
-/** What `warmUp.mjs` runs: a step of a small network, for which most of what any program needs is compiled. */
+/** Run by `warmUp.mjs`: trains a small network for a step, which compiles most of what any program needs. */
 const { mnist, tf } = require('../../../lib/dist');
 
 const [images, labels] = mnist.placeholderInputs(1);

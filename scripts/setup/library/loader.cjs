@@ -1,32 +1,35 @@
 /**
- * Gives the library's modules by their names, such as `tf/graph/graph`; each runs when it is first asked for. What V8 has compiled of the file that has
- * them is kept for the next process.
+ * Returns the library's modules by name, such as `tf/graph/graph`; each is executed on first use. The code cache of
+ * their file is kept for later processes.
  */
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { isMainThread } = require('node:worker_threads');
 const { requireKept } = require('../shared/compiledCode.cjs');
 
-/** What the file holds, which tells those of other versions apart. */
+/** A hash of the file's contents, which distinguishes versions. */
 const CONTENTS = '$CONTENTS';
 
-/** A program that is an ES module takes all names of the library's index, and needs the code of all rooms; what is kept for others has little of most. */
+/**
+ * ES module programs read all names of the library's index and thus need the code of all modules; the cache of other
+ * programs contains little of most, so there are two.
+ */
 const EDITION = `${CONTENTS}${require.main ? '' : ' all'}`;
 
 const file = path.join(__dirname, 'modules.js');
 
-/** A bundle has all that in a file of its own, of whose name bundlers tell one thing or another. */
+/** In an application's bundle everything is in one file, whose name bundlers report differently. */
 const isBundled = path.basename(__filename) !== 'library.js' || !existsSync(file);
 
 const { exports: modules, keep } = isBundled ? { exports: require('./modules.js') } : requireKept(file, EDITION);
 
 module.exports = function load(name) {
   if (!Object.hasOwn(modules, name)) throw new Error(`tf-mechanics has no module ${name}`);
-  if (name === 'index' && keep && isMainThread) whenEnding(keep); // others will need as much of it as this process
+  if (name === 'index' && keep && isMainThread) whenEnding(keep); // other processes will need about as much of it as this one
   return modules[name]();
 };
 
-/** Test runners load everything anew for each of their files. */
+/** Runs `work` at the end of the process. Test runners load everything again for each of their files. */
 function whenEnding(work) {
   const known = Symbol.for(`tf-mechanics.keeps.${CONTENTS}`);
   if (process[known]) return;

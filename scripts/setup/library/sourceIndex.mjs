@@ -1,17 +1,17 @@
-/** An index of the library, from its source: what it exports, and from where. */
+/** Parses an index module of the library: what it exports, and from where. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
 /**
- * What a module exports that only gathers what others have, in order: `{ from, star }` is all of a module, `{ from, as }` a module as one name,
- * `{ from, name, as }` one of its names, and `{ from }` a module that is imported for what it does.
+ * The exports of a module that only re-exports, in order: `{ from, star }` is all of a module, `{ from, as }` a module
+ * as a namespace, `{ from, name, as }` one of its names, and `{ from }` a module imported for its side effects.
  *
- * @throws {Error} when there is anything else in it
+ * @throws {Error} when the module contains anything else
  */
 export function exportsOf(file) {
-  const ts = require('typescript-5.9'); // only now: the set-up, which installs it, imports this
+  const ts = require('typescript-5.9'); // loaded on demand: the set-up, which installs it, imports this module
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022);
   return source.statements.flatMap((statement) => {
     const from = statement.moduleSpecifier?.text;
@@ -28,8 +28,8 @@ export function exportsOf(file) {
 }
 
 /**
- * CommonJS code of an index: what `isLater` says of a module, `./notebook/plot`, is loaded when it is first taken, and what is imported for
- * what it does after the room in whose folder it is, where that comes later.
+ * The CommonJS code of an index. Modules for which `isLater` is true (`./notebook/plot`) are loaded on first use. A
+ * module that is imported for its side effects is loaded right after the exported module in whose folder it lies.
  */
 export function indexCode(entries, isLater) {
   const isRoom = ({ name, as }) => as !== undefined && name === undefined;

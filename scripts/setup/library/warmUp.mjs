@@ -1,8 +1,10 @@
-/** A first start of the compiled library. */
+/** Starts the compiled library once. */
 import { spawnSync } from 'node:child_process';
 import { inRoot } from '../paths.mjs';
 
-/** A program that has trained for a step leaves what V8 has compiled to all that start later; where it can't, they do without. */
+/**
+ * Trains for a step in a child process, which leaves a code cache for all later starts; if it fails, they work without.
+ */
 export function warmUp() {
   spawnSync(process.execPath, [inRoot('scripts', 'setup', 'library', 'firstStep.cjs')], {
     stdio: 'ignore',
