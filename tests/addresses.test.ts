@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { data, Figure, hyperparameters, models, observe, plot, runDirectory, runs, tf } from '../lib/src';
+import { cli } from '../lib/src/cli/cli';
 import { inFolderOfItsOwn } from '../lib/src/testing/inFolderOfItsOwn';
 
 inFolderOfItsOwn(); // into which what is made by mistake would come
@@ -61,5 +62,26 @@ describe('an address stands for no path: nothing calls a folder gs:', () => {
 
   it('a drive of Windows, or a name with a colon, is a path', () => {
     for (const name of ['C://run', 'run:1', 'a/b://c']) expect(tf.train.latestCheckpoint(name), name).toBeNull();
+  });
+
+  it.each([
+    'train --result-dir',
+    'train --data-dir',
+    'train --config',
+    'train --from',
+    'search --result-dir',
+    'evaluate --result-dir',
+    'infer 3.png --result-dir',
+    'tensorboard --logdir',
+  ])('on the command line, for tf-mechanics %s', async (words) => {
+    const errors: string[] = [];
+    const print = vi.spyOn(console, 'error').mockImplementation((line) => errors.push(line));
+    expect(await cli({ name: 'tf-mechanics' }, [...words.split(' '), ADDRESS])).toBe(2);
+    print.mockRestore();
+    const flag = words.split(' ').at(-1);
+    expect(errors.join()).toMatch(
+      new RegExp(`^error: option '${flag} <\\w+>' argument '${ADDRESS}' is invalid. It must be a path on this machine`),
+    );
+    expect(readdirSync('.')).toEqual([]);
   });
 });

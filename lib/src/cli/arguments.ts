@@ -1,5 +1,6 @@
 /** Parsers of command-line arguments: each returns the value, or fails with one clear line. */
 import { InvalidArgumentError } from 'commander';
+import { isAddress } from '../runtime/arguments';
 
 /** A parser of whole numbers of at least `least`. */
 export function integer(least: number): (text: string) => number {
@@ -14,6 +15,12 @@ export function integer(least: number): (text: string) => number {
 /** Words that commas divide. */
 export function addresses(text: string): string[] {
   return text.split(',').map((word) => word.trim());
+}
+
+/** The path of a file or folder. An address such as `gs://bucket/run` is refused before anything is read or computed. */
+export function localPath(text: string): string {
+  if (isAddress(text)) throw new InvalidArgumentError('It must be a path on this machine, not an address.');
+  return text;
 }
 
 /** An object in JSON. */

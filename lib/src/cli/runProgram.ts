@@ -3,17 +3,21 @@
  */
 import { type Command, CommanderError } from 'commander';
 import { TensorFlowError } from '../runtime/errors';
+import { localPath } from './arguments';
 
 /** The exit code of a wrong command line, as shells have it. */
 const USAGE_ERROR = 2;
 
 /** Does what the words say. What goes wrong is told on stderr, and sets the exit code. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
-  for (const command of commandsOf(program))
+  for (const command of commandsOf(program)) {
     command
       .exitOverride()
       .showHelpAfterError(false)
       .configureOutput({ writeErr: () => {} });
+    for (const option of command.options)
+      if (/<(file|folder|path)>/.test(option.flags) && !option.parseArg) option.argParser(localPath);
+  }
   const flags = flagsOf(program);
   try {
     await program.parseAsync(withCommand(asOurs(words, flags)), { from: 'user' });

@@ -84,7 +84,8 @@ describe('an error', () => {
     [{ lr: null }, 'expected lr to be a number above 0, got null'],
     [{ keepProb: 1.5 }, 'expected keepProb to be a number above 0 and up to 1, got 1.5'],
     [{ debug: 'yes' }, "expected debug to be true or false, got 'yes'"],
-    [{ resultDir: '' }, "expected resultDir to be a text, got ''"],
+    [{ resultDir: '' }, "expected resultDir to be a path on this machine, got ''"],
+    [{ resultDir: 'gs://bucket/run' }, "expected resultDir to be a path on this machine, got 'gs://bucket/run'"],
     [
       { optimizer: 'newton' },
       "expected optimizer to be one of gradientDescent, momentum, adagrad, rmsProp, adam, got 'newton'",

@@ -5,7 +5,7 @@
 
 import { inspect } from 'node:util';
 import * as v from 'valibot';
-import { checkArray, checkText, shown } from '../runtime/arguments';
+import { checkArray, checkText, isAddress, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { didYouMean, unquoted } from '../runtime/nearest';
 
@@ -89,9 +89,25 @@ export const flag: KeyType<boolean> = keyType(v.boolean('true or false'));
  * A non-empty string.
  *
  * @example
- * models.key(models.text, 'the folder of the data', 'data');
+ * models.key(models.text, 'the title of the charts', 'digits');
  */
 export const text: KeyType<string> = keyType(v.pipe(v.string('a text'), v.nonEmpty('a text')));
+
+const PATH = 'a path on this machine';
+
+/**
+ * The path of a file or folder, not an address such as `gs://bucket/run`.
+ *
+ * @example
+ * models.key(models.path, 'the folder of the data', 'data');
+ */
+export const path: KeyType<string> = keyType(
+  v.pipe(
+    v.string(PATH),
+    v.nonEmpty(PATH),
+    v.check((value) => !isAddress(value), PATH),
+  ),
+);
 
 /**
  * One of several names.
@@ -139,7 +155,7 @@ export const commonKeys = {
    *
    * @defaultValue a new folder in `summaries`
    */
-  resultDir: key(text, 'where summaries and checkpoints go'),
+  resultDir: key(path, 'where summaries and checkpoints go'),
 } satisfies Keys;
 
 /**

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from '../runtime/errors';
 import { type ArrayLike, HostArray, toHostArray } from '../runtime/hostArray';
 import { shapeText } from '../runtime/shapeText';
 import { Classifier, type ClassifierTask, classification } from './classifier';
-import { flag, type Keys, key, oneOf, text, type ValuesOf } from './configuration';
+import { flag, type Keys, key, oneOf, path, type ValuesOf } from './configuration';
 import type { DigitModel } from './pad/digitReader';
 import { drawn } from './pictures';
 import { prepareImages } from './readImages';
@@ -15,7 +15,7 @@ import type { FileExamples } from './task';
 /** The additional keys of all models of digits, for their data. */
 const dataKeys = {
   /** Where the data is, or is downloaded to. */
-  dataDir: key(text, 'where the data is, or is downloaded to', 'data'),
+  dataDir: key(path, 'where the data is, or is downloaded to', 'data'),
   /** Which data set the files there are of. */
   dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
   /** Trains on made-up examples, for a quick try. */

@@ -21,6 +21,7 @@ export {
   key,
   notNegative,
   oneOf,
+  path,
   positive,
   real,
   text,

@@ -25,13 +25,18 @@ export function checkText(what: string, value: unknown): asserts value is string
   throw new InvalidArgumentError(`${what} has ${found} in it, at ${at}: ${shown(value)}`);
 }
 
+/** Whether a text is an address such as `gs://bucket/run` rather than a path. */
+export function isAddress(text: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(text);
+}
+
 /**
  * @throws {InvalidArgumentError} when `value`, described by `what`, is not a string, or is an address such as
  * `gs://bucket/run`, which a file system would take for folders, the first named `gs:`
  */
 export function checkPath(what: string, value: unknown): asserts value is string {
   checkText(what, value);
-  if (!/^[a-z][a-z\d+.-]+:\/\//i.test(value)) return;
+  if (!isAddress(value)) return;
   const otherwise = /^file:/i.test(value) ? ": node:url's fileURLToPath makes one of it" : '';
   throw new InvalidArgumentError(`${what} is a path on this machine, not the address ${shown(value)}${otherwise}`);
 }
