@@ -16,7 +16,7 @@ const own = new WeakMap<Error, string>();
  * Runs a step of an import.
  *
  * @param importer the importing module or cell
- * @throws {Error} the error of `work`, with the place of the import appended to its stack
+ * @throws {Error} when `work` does: the same error, with the place of the import appended to its stack
  */
 export function importing<T>(request: ImportRequest, importer: string, work: () => T): T {
   try {

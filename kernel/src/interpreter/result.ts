@@ -24,7 +24,7 @@ const LOOK_MS = 5;
  * says so, with its outcome if known.
  *
  * @param textOfError formats a value that is an error, if it comes from cells
- * @throws {Error} the rejection of the promise, if it was rejected
+ * @throws {Error} when the promise was rejected: its reason
  */
 export async function shownResult(value: unknown, textOfError: (error: unknown) => string | undefined): Promise<Shown> {
   const error = textOfError(value);

@@ -61,7 +61,7 @@ let caller: Script | undefined;
 /**
  * Calls a function that SIGINT can break.
  *
- * @throws {Error} the function's own error; if a signal breaks it, that of {@link runBreakable}
+ * @throws {Error} when the function does, or, as {@link runBreakable}, when a signal breaks it
  */
 export function callBreakable<T>(work: () => T): T {
   const global = globalThis as { [CALLED]?: () => T };
@@ -77,7 +77,7 @@ export function callBreakable<T>(work: () => T): T {
 /**
  * Runs a script that SIGINT can break.
  *
- * @throws {Error} with the code ERR_SCRIPT_EXECUTION_INTERRUPTED, if SIGINT broke it
+ * @throws {Error} when SIGINT broke it, with the code ERR_SCRIPT_EXECUTION_INTERRUPTED
  */
 export function runBreakable(script: Script): unknown {
   const flag = watched; // defined if `runInContext` is
