@@ -187,7 +187,7 @@ describe.each(['classifier', 'regressor', 'notebook'] as const)('the template %s
 
   it.skipIf(isShown)('searches in two processes, by its own script', async () => {
     const script = path.join(project, 'src', 'hpsearch.ts');
-    writeFileSync(script, readFileSync(script, 'utf8').replace('maxIterations: 270', 'maxIterations: 9'));
+    writeFileSync(script, readFileSync(script, 'utf8').replace('maxIterations: 270', 'maxIterations: 3'));
     expect(await npm(project, 'run', 'search')).toContain('Best: {');
   });
 });
