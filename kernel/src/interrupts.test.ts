@@ -20,7 +20,9 @@ async function isAlive(client: KernelClient = kernel): Promise<boolean> {
   return (result ?? (await client.run('1 + 1')).result) === '2';
 }
 
-/** Loaded before the kernel: leaves a file when it begins to listen to SIGINT, with the number of modules that it has loaded by then. */
+const KERNEL = path.join(__dirname, '..', 'dist', 'main.js');
+
+/** A program that is the kernel, and leaves a file when it begins to listen to SIGINT, with the number of modules that it has loaded by then. */
 const NOTICE = `
 const { writeFileSync } = require('node:fs');
 const on = process.on;
@@ -29,7 +31,8 @@ process.on = function (event, listener) {
   const file = process.env.SIGINT_NOTICE;
   if (event === 'SIGINT') writeFileSync(file, String(Object.keys(require.cache).length));
   return result;
-};`;
+};
+require(${JSON.stringify(KERNEL)});`;
 
 /** Loaded before the kernel: has its thread that hears signals take its time over each, and leaves a file before and after it. */
 const SLOW_LISTENER = `
@@ -52,10 +55,9 @@ describe('an interrupt', () => {
       const times = repetitions(2, 80);
       for (let i = 0; i < times; i++) {
         const notice = path.join(kernel.folder, `listens-${i}`);
-        const preload = path.join(kernel.folder, 'notice.cjs');
-        writeFileSync(preload, NOTICE);
-        const env = { NODE_OPTIONS: `--require ${preload}`, SIGINT_NOTICE: notice };
-        const young = await KernelClient.launch({ env });
+        const main = path.join(kernel.folder, 'notice.cjs');
+        writeFileSync(main, NOTICE);
+        const young = await KernelClient.launch({ main, env: { SIGINT_NOTICE: notice } });
         const first = i % 2 ? await young.begin('let n = 0; for (;;) n++;') : undefined;
         const listens = () => existsSync(notice) && readFileSync(notice, 'utf8') !== '';
         while (young.process.exitCode === null && young.process.signalCode === null && !listens()) await sleep(1);
