@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm create tf-mechanics my-project`: what `npx tf-mechanics new my-project` does. */
+/** `npm create tf-mechanics my-project`: the same as `npx tf-mechanics new my-project`. */
 const path = require('node:path');
 
 const { bin } = require('tf-mechanics/package.json');

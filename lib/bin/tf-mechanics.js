@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** What npm links as `tf-mechanics`. It is no compiled file, for npm links what is there when it installs, before anything is compiled. */
+/**
+ * The program that npm links as `tf-mechanics`. It isn't a compiled file, since npm creates links during installation,
+ * before anything is compiled.
+ */
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 

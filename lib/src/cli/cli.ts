@@ -1,4 +1,4 @@
-/** The entry point of a project's program: it does what the command line asks for. */
+/** The entry point of a project's program: runs its command line. */
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { TrialContext } from '../hyperparameters';
@@ -22,38 +22,41 @@ import { startedAs } from './started';
 
 export type { OwnCommand } from './ownCommand';
 
-/** A class of a model, as far as a project has to say it. */
+/** A model class, as far as a project needs it. */
 export interface ModelClass {
-  /** The name by which `--model-name` chooses it. */
+  /** The model's name for `--model-name`. */
   readonly modelName: string;
-  /** The keys of its configuration, which become flags. */
+  /** The configuration keys, which become flags. */
   readonly keys: Keys;
 }
 
 /**
- * What a project is.
+ * The definition of a project.
  *
- * @typeParam F the flags of each of its own commands
+ * @typeParam F the flags of the project's own commands
  */
 export interface Project<F extends Readonly<Record<string, Keys>> = Readonly<Record<string, Keys>>> {
-  /** What it is called, in its `--help`. */
+  /** The program's name in `--help`. */
   readonly name: string;
-  /** What it is for, in a line of its `--help`. */
+  /** A one-line description for `--help`. */
   readonly description?: string;
-  /** What `--version` says. */
+  /** The version for `--version`. */
   readonly version?: string;
   /**
-   * Its models, the first of which is meant where none is named: classes in an array; a record or a module with classes among other things
-   * (`import * as models from './models'`); or the path of such a module, or an array of paths, which may be of TypeScript where Node or
-   * a loader takes that.
+   * The project's models; the first is the default. An array of classes; a record or module that contains classes,
+   * among other things (`import * as models from './models'`); or the path of such a module, or an array of paths. The
+   * modules may be TypeScript if Node or a loader supports it.
    *
-   * @defaultValue those of the modules that `--models` names on the command line, or else all that are registered
+   * @defaultValue the models of the modules given by `--models` on the command line, or else all registered ones
    */
   readonly models?: ModelsOf<ModelClass>;
-  /** Its own commands by their names: as objects, or as commander makes them. One that is called as a usual one stands in for that. */
+  /**
+   * The project's own commands by name, as objects or commander commands. One with the name of a built-in command
+   * replaces it.
+   */
   readonly commands?: { readonly [N in keyof F]: OwnCommand<F[N]> | Command };
   /**
-   * The folder in which new runs and searches get folders of their own.
+   * The folder in which new runs and searches create their folders.
    *
    * @defaultValue `summaries`
    */
@@ -61,14 +64,16 @@ export interface Project<F extends Readonly<Record<string, Keys>> = Readonly<Rec
 }
 
 /**
- * The endpoint of a project: does what the command line says with the project's models, which become known by this. There are `train`,
- * `infer`, `evaluate`, `search`, `server`, `tensorboard` and `data`, with a flag for every key of every model, and the project's own commands. What
- * goes wrong is told on stderr in one line; `--help` tells the rest.
+ * The entry point of a project: runs its command line with its models, which are registered by this call. The commands
+ * are `train`, `infer`, `evaluate`, `search`, `server`, `tensorboard` and `data`, with a flag for every key of every
+ * model, and the project's own commands. Errors are reported on stderr in one line; `--help` explains the rest.
  *
- * The processes of a search are this program, too: in them, `cli` gives the search its models, and what stands after it isn't reached.
+ * A search starts this program in its worker processes too. There, `cli` passes the models to the search and never
+ * returns.
  *
- * @param words what to do, in place of the command line. The exit code is only returned then, and trials of classes run in this process
- * @returns the exit code: 0, 1 for what failed, 2 for a wrong command line, 130 for what Ctrl-C has stopped
+ * @param words the arguments, in place of those of the process. The exit code is then only returned, and trials of
+ * model classes run in this process
+ * @returns the exit code: 0 for success, 1 for a failure, 2 for a wrong command line, 130 after Ctrl-C
  *
  * @example
  * // import { cli } from 'tf-mechanics/cli';
@@ -99,7 +104,7 @@ export async function cli<F extends Readonly<Record<string, Keys>>>(
   }
 }
 
-/** @param isEndpoint whether this process was started with these words */
+/** @param isEndpoint whether the words are this process's arguments */
 async function run(project: Project, given: readonly string[], isEndpoint: boolean): Promise<void> {
   try {
     onlyOptions(project, {
@@ -131,7 +136,7 @@ async function run(project: Project, given: readonly string[], isEndpoint: boole
   }
 }
 
-/** Where the processes of a search find the models: in their modules, in this program, or in the library. */
+/** Where the worker processes of a search find the models: in their modules, in this program, or in the library. */
 function trialOf(
   { models }: Project,
   { modules }: FoundModels,
@@ -143,7 +148,10 @@ function trialOf(
   return models === undefined ? trials : (context) => runTrial({ ...context, log: () => {} });
 }
 
-/** Where processes that are to do the same find the models: in this program, or in the library's with their modules. */
+/**
+ * Where processes with the same command line find the models: in this program, or in the library with the models'
+ * modules.
+ */
 function ownProgramOf(
   { models }: Project,
   { modules = [], words: others }: FoundModels,

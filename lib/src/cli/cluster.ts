@@ -1,4 +1,4 @@
-/** The flags that make a training part of a cluster, and the task that they and `TF_CONFIG` assign to this process. */
+/** The flags for training in a cluster, and the task that they and `TF_CONFIG` assign to this process. */
 import type { Command } from 'commander';
 import {
   type ClusterTask,
@@ -10,7 +10,7 @@ import {
 } from '../models/cluster/clusterTask';
 import { integer } from './arguments';
 
-/** What {@link addClusterFlags} adds. */
+/** The flags added by {@link addClusterFlags}. */
 export interface ClusterFlags {
   cluster?: string;
   workers?: number;
@@ -20,7 +20,7 @@ export interface ClusterFlags {
   sync?: boolean;
 }
 
-/** How many tasks a cluster of processes has where nobody says. */
+/** The default numbers of workers and parameter servers of a local cluster. */
 export const [WORKERS, SERVERS] = [2, 1];
 
 const HEADING = 'Options of clusters:';
@@ -43,10 +43,11 @@ export function addClusterFlags(command: Command): Command {
 }
 
 /**
- * What the flags make of this process, or where they say nothing `TF_CONFIG`: a task of a cluster, or the one that runs a `local` one.
+ * The role of this process by its flags, or else by `TF_CONFIG`: a task of a cluster, or the process that starts a
+ * `local` one.
  *
- * @returns undefined for a training that is no cluster's
- * @throws {InvalidArgumentError} when the file, or the variable, describes no such task
+ * @returns undefined for training without a cluster
+ * @throws {InvalidArgumentError} when the file or the variable describes no such task
  */
 export function partOf(command: Command, flags: ClusterFlags): ClusterTask | 'local' | undefined {
   const { cluster, workers, ps, jobName, taskIndex, sync } = flags;
@@ -72,7 +73,7 @@ export function partOf(command: Command, flags: ClusterFlags): ClusterTask | 'lo
   ]);
 }
 
-/** The words that ask for the same cluster again. */
+/** The arguments that request the same cluster again. */
 export function wordsOf(
   part: ReturnType<typeof partOf>,
   { cluster, workers, ps, jobName, taskIndex, sync }: ClusterFlags,
@@ -89,7 +90,7 @@ export function wordsOf(
   return sync ? [...valued, '--sync'] : valued;
 }
 
-/** A task among the others of its cluster, in words. */
+/** Describes a task and its cluster. */
 export function describeTask(task: ClusterTask): string {
   const jobs = Object.entries(task.cluster).map(([job, addresses]) => `${addresses.length} ${job}`);
   return `${nameOfTask(task)} of a cluster of ${jobs.join(', ')}`;
@@ -98,7 +99,7 @@ export function describeTask(task: ClusterTask): string {
 /** Resolves when a signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    // Nothing else keeps this process: a server's threads are none of Node's.
+    // Keeps this process alive: a server's threads don't belong to Node.
     const timer = setInterval(() => {}, 2 ** 30);
     signal.addEventListener('abort', () => {
       clearInterval(timer);

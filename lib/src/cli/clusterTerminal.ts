@@ -5,31 +5,31 @@
 import type { SingleBar } from 'cli-progress';
 import { LinesAboveBars } from './linesAboveBars';
 
-/** How a worker gets on. */
+/** A worker's progress. */
 export interface Progress {
-  /** What it is called. */
+  /** The worker's name. */
   readonly name: string;
-  /** The step of all workers together, as it saw it last. */
+  /** The global step that it last saw. */
   readonly step: number;
-  /** The loss of its last step; NaN where it has taken none. */
+  /** The loss of its last step; NaN before the first. */
   readonly loss: number;
-  /** How many steps it takes in a second itself. */
+  /** Its own steps per second. */
   readonly rate: number;
 }
 
-/** How often a line is printed where there is no terminal, in milliseconds. */
+/** Milliseconds between two lines without a terminal. */
 const LINE_MS = 5000;
 
 export class ClusterTerminal extends LinesAboveBars {
   readonly #lines = new Map<string, SingleBar>();
   #printed = performance.now();
 
-  /** @param total the steps of all workers that the bar counts to */
+  /** @param total the global step at which the bar is full */
   constructor(total: number) {
     super(total, ' {bar} {value}/{total} steps | {eta_formatted} left');
   }
 
-  /** Shows how the workers get on. */
+  /** Shows the workers' progress. */
   update(workers: readonly Progress[]): void {
     const step = Math.max(0, ...workers.map((worker) => worker.step));
     if (!this.isTerminal) {

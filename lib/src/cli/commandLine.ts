@@ -10,7 +10,7 @@ import { serverCommand } from './server';
 import { tensorboardCommand } from './tensorboard';
 import { trainCommand } from './train';
 
-/** What every project can do. */
+/** The built-in commands. */
 const COMMANDS: readonly ((project: ProjectCommands) => Command)[] = [
   trainCommand,
   inferCommand,
@@ -22,7 +22,7 @@ const COMMANDS: readonly ((project: ProjectCommands) => Command)[] = [
   dataCommand,
 ];
 
-/** The program of a project, with its own commands, which stand in for those of the same names. */
+/** The program of a project, including its own commands, which replace built-in ones with the same names. */
 export function programOf(project: ProjectCommands, own: readonly Command[]): Command {
   const names = new Set(own.map((command) => command.name()));
   const usual = COMMANDS.map((make) => make(project)).filter((command) => !names.has(command.name()));

@@ -13,13 +13,13 @@ import { installCommand, installedVersion, optionalPackages } from '../runtime/o
 import { ownVersion } from '../runtime/version';
 import { kernelPlaces } from './kernel';
 
-/** What was looked for, and found. */
+/** The result of a check. */
 interface Finding {
   readonly what: string;
   readonly state: 'ok' | 'missing' | 'wrong';
-  /** Where it is, of which version; or what is wrong, and what to do. */
+  /** The place and version, or what is wrong and what to do. */
   readonly says: string;
-  /** Whether sessions can't do without it. */
+  /** Whether sessions require it. */
   readonly needed: boolean;
 }
 
@@ -74,7 +74,7 @@ async function platform(): Promise<Finding> {
   return wrong('platform', `${says}: nothing can be downloaded for it, but --from a libtensorflow of your own works`);
 }
 
-/** Where a libtensorflow is from, by the name of its place. */
+/** Descriptions of libtensorflow's possible origins. */
 const sources: Readonly<Record<string, string>> = {
   TF_MECHANICS_LIBTENSORFLOW: 'which TF_MECHANICS_LIBTENSORFLOW names',
   cache: 'in the cache',
@@ -120,12 +120,12 @@ function cache(): Finding {
   }
 }
 
-/** A folder, or where it isn't there the one that it would be made in. */
+/** A folder, or its nearest existing parent. */
 function nearest(folder: string): string {
   return existsSync(folder) ? folder : nearest(path.dirname(folder));
 }
 
-/** What each is for. */
+/** The purpose of each package. */
 export const purposes: Readonly<Record<string, string>> = {
   '@expo-google-fonts/open-sans': 'stills of figures',
   '@napi-rs/canvas': 'stills of figures, pictures as input',
@@ -143,7 +143,7 @@ async function optionalPackage([name, wanted]: [string, string]): Promise<Findin
   return problem === undefined ? ok(name, `${version}, for ${purposes[name]}`) : wrong(name, problem);
 }
 
-/** Whether a version is the wanted one or, where that begins with `^`, a later one that is compatible. */
+/** Whether a version is the wanted one or, if that begins with `^`, a compatible later one. */
 export function fits(version: string, wanted: string): boolean {
   if (!wanted.startsWith('^')) return version === wanted;
   const [have = [], want = []] = [version, wanted.slice(1)].map((text) => text.split('.').map(Number.parseFloat));
@@ -152,7 +152,7 @@ export function fits(version: string, wanted: string): boolean {
   return different < 0 || (different > first && have[different]! > want[different]!);
 }
 
-/** What keeps tfjs-node's addon from working, if anything does: in a process of its own, since a bad one may end it. */
+/** The reason why tfjs-node's addon doesn't work, if there is one; tested in a child process, which it may crash. */
 async function problemOfTfjs(): Promise<string | undefined> {
   const library = path.join(__dirname, '..', 'index.js');
   const program = `try { require(${JSON.stringify(library)}).tf.hostArray([1]).toTensor(); }
@@ -182,7 +182,7 @@ function program(name: string, what: string, use: string, file: string | undefin
 
 async function kernels(): Promise<Finding[]> {
   const { findKernel, installedNames, installedSpec, missingOf, specFolder } = await importSetup();
-  const places = await kernelPlaces().catch(() => []); // there may be no home
+  const places = await kernelPlaces().catch(() => []); // there may be no home folder
   const installed = places.flatMap(({ data, whose }) =>
     installedNames(data).map((name) => {
       const gone = missingOf(installedSpec(data, name)!);

@@ -4,32 +4,32 @@ import type { AgentClass } from '../models';
 import { knownModels, registerModel } from '../models/knownModels';
 import { loadModels, modelsIn } from '../models/modelsIn';
 
-/** What a project may say its models by. */
+/** How a project may specify its models. */
 export type ModelsOf<C> = readonly C[] | string | readonly string[] | Readonly<Record<string, unknown>>;
 
 /** The models that a project offers. */
 export interface FoundModels {
   readonly models: readonly AgentClass[];
-  /** The modules that have them, where they are given by these. */
+  /** Their modules, if they are given by modules. */
   readonly modules?: readonly string[];
-  /** The words that say so. */
+  /** The arguments that name them. */
   readonly named: readonly string[];
-  /** The others. */
+  /** The other arguments. */
   readonly words: readonly string[];
 }
 
-/** The flag that names modules, as long as the project doesn't say which models it has. */
+/** The flag that names modules, available unless the project specifies its models. */
 export const MODELS_FLAG = [
   '--models <module>',
   'offer the models that this module exports or registers instead',
 ] as const;
 
 /**
- * The models of a project, which are known from now on: those that are given, else those of the modules that words name, else all that are
- * known already.
+ * Finds and registers a project's models: the given ones, else those of the modules that the arguments name, else all
+ * registered ones.
  *
- * @throws {InvalidArgumentError} when there is none, or two have one name
- * @throws {NotFoundError} when there is no such module
+ * @throws {InvalidArgumentError} when there are none, or two have the same name
+ * @throws {NotFoundError} when a module doesn't exist
  * @throws {FailedPreconditionError} when a module can't be loaded
  */
 export async function findModels(given: ModelsOf<unknown> | undefined, words: readonly string[]): Promise<FoundModels> {
@@ -43,12 +43,12 @@ export async function findModels(given: ModelsOf<unknown> | undefined, words: re
   return { models, ...(modules.length > 0 && { modules }), named, words: others };
 }
 
-/** Whether words name modules of models. */
+/** Whether the arguments name modules of models. */
 export function namesModels(words: readonly string[]): boolean {
   return words.some((word) => word === '--models' || word.startsWith('--models='));
 }
 
-/** The modules that words name, and the other words: the flag may stand before a command or after it. */
+/** Splits the arguments into module names and others: the flag may precede or follow the command. */
 function takeModels(words: readonly string[]): { values: string[]; others: string[] } {
   const values: string[] = [];
   const others: string[] = [];

@@ -5,10 +5,10 @@ import { TensorFlowError } from '../runtime/errors';
 import type { ProjectCommands } from './project';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
-/** One line of the answer: where an example is from, and what the model says of it. */
+/** A line of the answer: an example and the prediction for it. */
 interface Answer {
   readonly file: string;
-  /** The place of the example in its file. */
+  /** The example's index in its file. */
   readonly index: number;
   readonly [said: string]: unknown;
 }
@@ -17,7 +17,7 @@ interface InferFlags extends RunFlags {
   show?: boolean;
 }
 
-/** Of a file with more examples than this, the first ones are shown. */
+/** Only the first examples are shown of files with more than this. */
 const MOST_SHOWN = 20;
 
 export function inferCommand(project: ProjectCommands): Command {
@@ -52,11 +52,11 @@ async function infer(project: ProjectCommands, files: string[], flags: InferFlag
     if (answers.length > 0 || flags.json) console.log(flags.json ? JSON.stringify(answers, null, 2) : table(answers));
     const last = failures.pop();
     for (const { message } of failures) console.error(`error: ${message}`);
-    if (last) throw last; // ends the command with its message, and 1
+    if (last) throw last; // ends the command with its message and exit code 1
   });
 }
 
-/** A prediction as what is said of an example, by names. */
+/** A prediction as named values. */
 function asRecord(prediction: unknown): object {
   const isRecord = typeof prediction === 'object' && prediction !== null && !Array.isArray(prediction);
   return isRecord ? prediction : { prediction };
@@ -74,7 +74,7 @@ function show(
   if (count > MOST_SHOWN) console.log(`(${count - MOST_SHOWN} more examples in ${file})`);
 }
 
-/** One line an example: which it is, and what is said of it. */
+/** A table with a line for each example. */
 function table(answers: readonly Answer[]): string {
   const names = namesIn(answers);
   const rows = answers.map((answer) => [
@@ -93,7 +93,7 @@ function table(answers: readonly Answer[]): string {
     .join('\n');
 }
 
-/** What of answers goes into a table: no lists, such as the probabilities of all classes, unless there is nothing else. */
+/** The names of the columns: no lists, such as the probabilities of all classes, unless there is nothing else. */
 function namesIn([first]: readonly Answer[]): string[] {
   const { file: _, index: __, preparation: ___, warnings: ____, ...said } = first!;
   const names = Object.keys(said);

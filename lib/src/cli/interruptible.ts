@@ -1,10 +1,13 @@
-/** Work that shuts down cleanly at Ctrl-C, and when nobody reads its output any more. */
+/** Runs work that shuts down cleanly on Ctrl-C, and when nobody reads its output any more. */
 import { onOutputLost } from './output';
 
-/** How shells report a program that Ctrl-C ended: 128 + SIGINT. */
+/** The exit code of a program ended by Ctrl-C: 128 + SIGINT. */
 export const INTERRUPTED = 130;
 
-/** Calls `work` with a signal that Ctrl-C, a request to end, or output that nobody takes, aborts; a second Ctrl-C ends the program at once. */
+/**
+ * Calls `work` with a signal that aborts on Ctrl-C, SIGTERM and the like, or when the output is closed; a second Ctrl-C
+ * ends the program at once.
+ */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = () => controller.abort();

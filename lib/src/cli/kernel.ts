@@ -6,7 +6,7 @@ import { importSetup } from '../../shared/imports.cjs';
 import { PLOTLY, plotlyFile } from '../notebook/figure/plotlyFile';
 import { environmentsAround } from '../notebook/tensorboard/command';
 
-/** Where Jupyter looks for kernels: the folder of its files, and whose it is. */
+/** A place where Jupyter looks for kernels: its data folder, and whose it is. */
 export interface KernelPlace {
   readonly data: string;
   readonly whose: string;
@@ -68,7 +68,7 @@ function installedPlotly(): string | undefined {
   try {
     return plotlyFile();
   } catch {
-    return undefined; // an optional peer
+    return undefined; // an optional peer dependency
   }
 }
 
@@ -98,7 +98,7 @@ async function list({ name, ...options }: Options): Promise<void> {
   console.log(found.length > 0 ? found.join('\n') : `${name ?? defaultName} is not installed`);
 }
 
-/** The place that is named, if one is. */
+/** The place given by the flags, if any. */
 async function placeOf({ user, prefix }: Options): Promise<KernelPlace | undefined> {
   if (user) return userPlace();
   return prefix === undefined ? undefined : environmentPlace(path.resolve(prefix));
@@ -108,11 +108,14 @@ async function defaultPlace(): Promise<KernelPlace> {
   return (await kernelPlaces())[0]!;
 }
 
-/** Where kernels of this project's user may be: in the `.venv` of the project, where there is one, and the user's own. */
+/**
+ * The places where the user may have installed this project's kernel: the project's `.venv`, if it exists, and the
+ * user's own data folder.
+ */
 export async function kernelPlaces(): Promise<KernelPlace[]> {
   const environment = environmentsAround(process.cwd()).find((folder) => existsSync(folder));
   if (environment === undefined) return [await userPlace()];
-  const own = await userPlace().catch(() => undefined); // there may be no home
+  const own = await userPlace().catch(() => undefined); // there may be no home folder
   return [await environmentPlace(environment), ...(own ? [own] : [])];
 }
 

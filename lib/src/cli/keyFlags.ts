@@ -1,11 +1,11 @@
-/** Makes command-line flags of configuration keys. */
+/** Turns configuration keys into command-line flags. */
 import { type Command, InvalidArgumentError as CommandError, Option } from 'commander';
 import type { AgentClass } from '../models';
 import { keysOf } from '../models/basicAgent';
 import { describeKey, type Key, type Keys, kindOf, objection } from '../models/configuration';
 import { InvalidArgumentError } from '../runtime/errors';
 
-/** Whose keys become flags: a model's, or a command's, which is nameless. */
+/** The owner of keys that become flags: a model, or a command, which has no name. */
 interface Holder {
   readonly name: string;
   readonly keys: Keys;
@@ -13,13 +13,13 @@ interface Holder {
 
 /** A key that is a flag of a command. */
 interface KeyFlag {
-  /** What the key is called. */
+  /** The key's name. */
   readonly name: string;
   readonly option: Option;
   readonly havers: readonly Holder[];
 }
 
-/** What commands have flags of their own for. A key of such a name becomes `--model-step`. */
+/** The flags that commands have themselves. A key with such a name becomes `--model-step`, for instance. */
 const TAKEN = new Set(
   `help version model model-name models config json step from save-every dry-run fixed-params algorithm full-search fullsearch trials
    min-iter eta nb-process targets resume metric mode infer show cluster workers ps job-name task-index sync`.split(
@@ -27,7 +27,7 @@ const TAKEN = new Set(
   ),
 );
 
-/** The flags of a command that are keys, and the values that they are given. */
+/** The flags of a command that stand for keys, and their values. */
 export class KeyFlags {
   readonly #command: Command;
   readonly #flags: KeyFlag[] = [];
@@ -37,10 +37,10 @@ export class KeyFlags {
   }
 
   /**
-   * Adds flags for the keys of some models, in which those of few are under a heading of their own.
+   * Adds flags for the keys of some models; keys of only some models are listed under headings of their own.
    *
-   * @param choose tells which keys
-   * @param byDefault what a key is by default, in words, where that isn't its own default
+   * @param choose selects the keys
+   * @param byDefault describes a key's default value, where it differs from the key's own
    */
   addOf(
     models: readonly AgentClass[],
@@ -58,13 +58,13 @@ export class KeyFlags {
     }
   }
 
-  /** Adds flags for the keys of a command itself. */
+  /** Adds flags for a command's own keys. */
   addOwn(keys: Keys): void {
     const havers = [{ name: '', keys }];
     for (const name of Object.keys(keys)) this.#add(name, havers, new Set(['help']));
   }
 
-  /** What of the flags is given, by the keys' names: as it was written, or true or false. */
+  /** The given flags by the names of their keys: as text, or true or false. */
   given(): Record<string, unknown> {
     const given = this.#flags.flatMap(({ name, option }): [string, unknown][] => {
       const attribute = option.attributeName();
@@ -74,7 +74,7 @@ export class KeyFlags {
     return Object.fromEntries(given);
   }
 
-  /** The values that are given, for a configuration with these keys; of another's keys there must be none. */
+  /** The given values for a configuration with these keys; flags for other models' keys are an error. */
   valuesFor({ name: holder, keys }: Holder): Record<string, unknown> {
     const values = Object.entries(this.given()).map(([name, given]) => {
       const { option, havers } = this.#flags.find((flag) => flag.name === name)!;
@@ -120,7 +120,7 @@ export class KeyFlags {
   }
 }
 
-/** `--nb-units` for nbUnits. What begins with `--no-` would be the opposite of something. */
+/** `--nb-units` for nbUnits. A flag that begins with `--no-` would be taken for a negation. */
 function flagOf(name: string, taken: ReadonlySet<string>): string {
   const words = name
     .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -129,7 +129,7 @@ function flagOf(name: string, taken: ReadonlySet<string>): string {
   return taken.has(words) || words.startsWith('no-') ? `--model-${words}` : `--${words}`;
 }
 
-/** A flag that says yes, and one that says no; `--help` shows the one that changes something. */
+/** A flag for true and one for false; `--help` shows the one that changes the default. */
 function switches(flag: string, description: string, isOn: boolean): Option[] {
   const yes = new Option(flag, description).hideHelp(isOn);
   const no = new Option(flag.replace('--', '--no-'), `not: ${description}`).hideHelp(!isOn);
@@ -155,7 +155,7 @@ function valued(
   });
 }
 
-/** The value of a flag. What isn't written as its key has it stays a text, to which the key objects. */
+/** The value of a flag. A text that doesn't parse as the key's type is passed on, and the key reports the error. */
 function valueWritten(type: Key, given: unknown): unknown {
   if (typeof given !== 'string') return given;
   const kind = kindOf(type);
@@ -164,7 +164,7 @@ function valueWritten(type: Key, given: unknown): unknown {
   return kind === 'number' && !Number.isNaN(number) ? number : given;
 }
 
-/** What a key is for, with what it is by default, where those who have it agree on that or not. */
+/** Describes a key with its default, if the models that have the key agree on them. */
 function describe(name: string, havers: readonly Holder[], byDefault?: string): string {
   const texts = new Map<string, Holder[]>();
   for (const haver of havers) {

@@ -4,12 +4,12 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 export class LinesAboveBars {
   protected readonly total: number;
   protected readonly bars: MultiBar;
-  /** The bar that counts to the total, once there is one. */
+  /** The overall progress bar, once there is one. */
   protected bar: SingleBar | undefined;
 
   /**
-   * @param total the steps that the bar counts to
-   * @param format what a bar looks like, where it doesn't say so itself
+   * @param total the steps at which the bar is full
+   * @param format the format of bars without their own
    */
   constructor(total: number, format: string) {
     this.total = total;
@@ -18,7 +18,7 @@ export class LinesAboveBars {
         clearOnComplete: true,
         hideCursor: true,
         stopOnComplete: false,
-        gracefulExit: false, // Ctrl-C is the caller's, who stops at a step's end
+        gracefulExit: false, // Ctrl-C is handled by the caller, which stops between steps
         format,
       },
       Presets.shades_classic,
@@ -30,17 +30,17 @@ export class LinesAboveBars {
     return Boolean(process.stdout.isTTY && process.stderr.isTTY);
   }
 
-  /** Prints a line, above the bars if there are some. */
+  /** Prints a line, above any bars. */
   log(line: string): void {
     if (this.bar === undefined) {
       console.log(line);
     } else {
       this.bars.log(`${line}\n`);
-      this.bars.update(); // else the line waits for the bar's next turn, which may never come
+      this.bars.update(); // otherwise the line waits for the bar's next update, which may never come
     }
   }
 
-  /** Takes the bars away. */
+  /** Removes the bars. */
   close(): void {
     this.bars.stop();
   }

@@ -8,32 +8,32 @@ import { FailedPreconditionError } from '../runtime/errors';
 import { ClusterTerminal, type Progress } from './clusterTerminal';
 import { TASK_VARIABLE, type ToldTask } from './toldTask';
 
-/** What to train, and with whom. */
+/** What to train, and with how many tasks. */
 export interface LocalTraining {
   readonly workers: number;
   readonly ps: number;
   readonly maxIter: number;
-  /** What of the configuration is decided already, for all tasks. */
+  /** The part of the configuration that is the same for all tasks. */
   readonly config: ToldTask['config'];
-  /** The program that trains as a task: the project's own, with the words of its command line. */
+  /** The program for the tasks: the project's own, with its arguments. */
   readonly program: { readonly file: string; readonly words: readonly string[] };
   readonly signal: AbortSignal;
 }
 
-/** How often a process that was killed is started again, all times together. */
+/** The maximal number of restarts of killed processes in total. */
 const MOST_STARTS = 25;
 
-/** How long workers have to end when training has, or is stopped, in milliseconds. */
+/** How long, in milliseconds, workers may take to end when training is over or stopped. */
 const GRACE_MS = 15_000;
 
-/** Steps a second are those of this time, in milliseconds. */
+/** The time window, in milliseconds, for steps per second. */
 const RATE_MS = 2000;
 
 /**
- * Trains, with all tasks as processes, which are ended when it returns.
+ * Trains with one process for each task; all have ended when it returns.
  *
  * @returns whether it was stopped
- * @throws {FailedPreconditionError} when a task fails, with its last words
+ * @throws {FailedPreconditionError} when a task fails, with the end of its output
  */
 export async function trainLocally(options: LocalTraining): Promise<{ readonly stopped: boolean }> {
   const { maxIter, signal, workers, ps } = options;
@@ -75,7 +75,7 @@ class Training {
       const servers = this.#servers.map((task) => this.#watch(task, () => task.start()));
       const learners = this.#learners.map((learner) => this.#watch(learner.process, () => learner.start()));
       this.log(`Cluster: ${this.#all.map(describe).join(', ')}`);
-      await Promise.race([learners[0]!, ...servers]); // the chief decides when it is over
+      await Promise.race([learners[0]!, ...servers]); // the chief decides when training is over
       const others = Promise.all(learners);
       if (this.#failure !== undefined) this.stop();
       await atMost(GRACE_MS, others);
@@ -93,7 +93,7 @@ class Training {
     return [...this.#servers, ...this.#learners.map(({ process }) => process)];
   }
 
-  /** Has everybody end at a step's end. */
+  /** Stops all workers after their current steps. */
   stop(): void {
     this.#isEnding = true;
     for (const { process } of this.#learners) process.stop();
@@ -103,14 +103,14 @@ class Training {
     this.#terminal.log(line);
   }
 
-  /** What each worker has done, in a line, where all is over. */
+  /** A line for each worker with what it did. */
   summary(): string[] {
     const seconds = (performance.now() - this.#begin) / 1000;
     const shares = this.#learners.map(({ process: { name }, taken }) => `${name} ${taken}`).join(', ');
     return [`Steps in ${seconds.toFixed(1)} s: ${shares}`];
   }
 
-  /** Keeps a task's process running until it has done its work, all is to end, or it fails. */
+  /** Runs a task's process, restarting it, until its work is done, training ends, or it fails. */
   async #watch(process: TaskProcess, start: () => void): Promise<void> {
     for (let starts = 1; ; starts++) {
       start();
@@ -131,7 +131,7 @@ class Training {
   }
 }
 
-/** A task that learns, as far as it has told of itself. */
+/** A training task, as far as it has reported. */
 class Learner {
   readonly process: TaskProcess;
   readonly #number: number;
@@ -140,10 +140,10 @@ class Learner {
   #starts = 0;
   #step = 0;
   #loss = Number.NaN;
-  /** Steps of processes that have ended. */
+  /** The steps taken by earlier processes. */
   #before = 0;
   #taken = 0;
-  /** When how many steps were taken, for some time back. */
+  /** The numbers of steps at recent times. */
   #marks: { readonly time: number; readonly taken: number }[] = [];
 
   constructor(
@@ -158,7 +158,7 @@ class Learner {
     this.process = new TaskProcess(task, { ...program, env }, (message) => this.#hear(message));
   }
 
-  /** Steps that it has taken itself. */
+  /** The steps taken by this task itself. */
   get taken(): number {
     return this.#before + this.#taken;
   }
@@ -190,7 +190,7 @@ class Learner {
   }
 }
 
-/** A task with its address and its process. */
+/** Describes a task with its address and process id. */
 function describe({ name, task: { cluster, jobName, taskIndex }, pid }: TaskProcess): string {
   return `${name} at ${cluster[jobName]![taskIndex]} (process ${pid})`;
 }

@@ -15,7 +15,7 @@ import { setupCommand } from './setup';
 
 const NAME = 'tf-mechanics';
 
-/** What can be done without models: it doesn't wait for them, nor for the rest of the library, to be loaded. */
+/** Commands that need no models: they run without waiting for models or the rest of the library to load. */
 const tools = {
   new: newCommand(),
   setup: setupCommand(),

@@ -6,7 +6,7 @@ import { readConfigFile } from '../models/runFolder';
 import { KeyFlags } from './keyFlags';
 import type { ProjectCommands } from './project';
 
-/** The flags of a command that say which model it is about, and how that is configured. */
+/** The flags of a command that select and configure a model. */
 export class ModelFlags {
   readonly #command: Command;
   readonly #models: ModelSet;
@@ -30,9 +30,9 @@ export class ModelFlags {
   }
 
   /**
-   * The configuration that the flags say; before them that of their file, and before this `base`.
+   * The configuration given by the flags; before them by the file; and before that by `base`.
    *
-   * @throws {InvalidArgumentError} when a file or a folder that they name has something else
+   * @throws {InvalidArgumentError} when a file or folder that they name has other contents
    */
   config(base: ModelConfig = {}): ModelConfig {
     const { config: file, modelName } = this.#command.opts<{ config?: string; modelName?: string }>();
@@ -42,7 +42,7 @@ export class ModelFlags {
     return { ...whole, ...this.#keys.valuesFor({ name: model.modelName, keys: keysOf(model) }) };
   }
 
-  /** The configuration in a file, which is right for the model that a flag or the file names. */
+  /** Reads a configuration file and checks it for the model that a flag or the file names. */
   #read(file: string, named: string | undefined): ModelConfig {
     const { modelName, ...config }: ModelConfig = readConfigFile(file);
     this.#models.check(file, named ?? modelName, config);

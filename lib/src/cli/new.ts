@@ -10,11 +10,11 @@ import { AlreadyExistsError, InvalidArgumentError, UnavailableError } from '../r
 import { optionalPackages } from '../runtime/optionalPackages';
 import { ownVersion } from '../runtime/version';
 
-/** The templates, each a folder beside one with what all have. */
+/** The folder of the templates, next to which a folder contains their common files. */
 const folder = path.join(__dirname, '..', '..', 'templates');
 const COMMON = 'all';
 
-/** What each template makes, in a line. */
+/** One-line descriptions of the templates. */
 const templates = {
   classifier: 'tells classes apart: irises by their measures',
   regressor: 'tells numbers: the width of petals',
@@ -56,7 +56,7 @@ async function makeProject(place: string, flags: NewFlags): Promise<void> {
   console.log(['Go on with:', `  cd ${place}`, ...steps.map((step) => `  ${step}`)].join('\n'));
 }
 
-/** @throws {InvalidArgumentError} when a folder's name can't be that of a package */
+/** @throws {InvalidArgumentError} when the folder's name isn't a valid package name */
 function projectName(target: string): string {
   const name = path.basename(target);
   if (/^[a-z0-9][a-z0-9._-]*$/.test(name) && name.length <= 214) return name;
@@ -65,7 +65,7 @@ function projectName(target: string): string {
   );
 }
 
-/** @throws {AlreadyExistsError} when there is something already, which would be lost */
+/** @throws {AlreadyExistsError} when the target exists already and would be overwritten */
 function checkFree(target: string): void {
   if (!existsSync(target)) return;
   if (!statSync(target).isDirectory()) throw new AlreadyExistsError(`${target} is a file: name a new folder`);
@@ -74,7 +74,7 @@ function checkFree(target: string): void {
     throw new AlreadyExistsError(`${target} has ${found} in it: name a new folder, or an empty one`);
 }
 
-/** What the flags say, and where they don't and somebody is there, what is answered. */
+/** The choices given by the flags, or asked for in a terminal. */
 async function chosen({ template, yes, install }: NewFlags): Promise<{ template: Template; install: boolean }> {
   if (yes || !process.stdin.isTTY || !process.stdout.isTTY) return { template: template ?? 'classifier', install };
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -103,12 +103,12 @@ async function askTemplate(ask: (question: string) => Promise<string>): Promise<
   }
 }
 
-/** Copies a template into a folder beside the target, which then takes its place: whole, or not at all. */
+/** Copies a template to a folder next to the target and then renames it: completely or not at all. */
 async function copyTemplate(template: Template, name: string, target: string): Promise<number> {
   const { withTemporaryFolder } = await importSetup();
   return withTemporaryFolder(target, (made) => {
     for (const part of [COMMON, template]) cpSync(path.join(folder, part), made, { recursive: true });
-    renameSync(path.join(made, 'gitignore'), path.join(made, '.gitignore')); // npm packs none of that name
+    renameSync(path.join(made, 'gitignore'), path.join(made, '.gitignore')); // npm doesn't pack files named .gitignore
     const files = readdirSync(made, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const words = wordsFor(name);
     for (const entry of files) fillIn(path.join(entry.parentPath, entry.name), words);
@@ -118,14 +118,17 @@ async function copyTemplate(template: Template, name: string, target: string): P
   });
 }
 
-/** Writes the project's name, and the versions of what it depends on, in their places. */
+/** Fills in the project's name and the versions of its dependencies. */
 function fillIn(file: string, words: Readonly<Record<string, string>>): void {
   const text = readFileSync(file, 'utf8');
   const filled = Object.entries(words).reduce((before, [word, value]) => before.replaceAll(word, value), text);
   if (filled !== text) writeFileSync(file, filled);
 }
 
-/** What stands for the words in templates: of packages of this repository its version, or, out of a clone of the repository, the clone. */
+/**
+ * The replacements in templates. A dependency on this repository's packages gets their version or, in a clone of the
+ * repository, the path of the clone.
+ */
 function wordsFor(name: string): Record<string, string> {
   const own = path.join(__dirname, '..', '..');
   const optional = optionalPackages();

@@ -4,14 +4,14 @@
  * code reports the failure.
  */
 
-/** How shells report a program whose output was closed: 128 + SIGPIPE. */
+/** The exit code of a program whose output was closed: 128 + SIGPIPE. */
 const CLOSED = 141;
 
 let exitCode: number | undefined;
 let isWatched = false;
 const listeners = new Set<() => void>();
 
-/** Has errors of the output end the program as described, rather than at once and with a stack. */
+/** Handles output errors as described, instead of ending at once with a stack trace. */
 export function watchOutput(): void {
   if (isWatched) return;
   isWatched = true;
@@ -21,13 +21,13 @@ export function watchOutput(): void {
     if (error.code !== 'EPIPE') console.error(`error: the output can't be written: ${error.message}`);
     for (const listener of listeners) listener();
   });
-  process.stderr.on('error', () => {}); // there is no other place to say so
+  process.stderr.on('error', () => {}); // there is nowhere else to report it
   process.on('exit', () => {
     process.exitCode = exitCode ?? process.exitCode;
   });
 }
 
-/** Calls `listener` when the output can't be written any longer; returns what takes it back. */
+/** Calls `listener` when the output can't be written any more; returns a function that removes it. */
 export function onOutputLost(listener: () => void): () => void {
   listeners.add(listener);
   if (exitCode !== undefined) listener();

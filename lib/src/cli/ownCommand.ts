@@ -7,37 +7,37 @@ import { checkKeys } from '../runtime/options';
 import { KeyFlags } from './keyFlags';
 
 /**
- * A command of a project's own. Its flags are described as the keys of a model are, by `models.key`: each has a type, a description and a
- * default, and `run` gets their values, checked.
+ * A project's own command. Its flags are described like a model's keys, with `models.key`: each has a type, a
+ * description and a default, and `run` gets the validated values.
  */
 export interface OwnCommand<K extends Keys = Keys> {
-  /** What it does, for `--help`. */
+  /** The description for `--help`. */
   readonly description: string;
   /**
-   * The words that it takes besides flags, such as `<files...>`, or `[name]` for one that may be left out.
+   * The positional arguments, such as `<files...>`, or `[name]` for an optional one.
    *
    * @defaultValue none
    */
   readonly words?: string;
   /** Its flags: `nbUnits` becomes `--nb-units`. */
   readonly flags?: K;
-  /** Does it. What it throws ends the program with exit code 1. */
+  /** Runs the command. If it throws, the program ends with exit code 1. */
   run(flags: ValuesOf<K>, words: readonly string[]): unknown;
 }
 
-/** The commands of a project as commander has them; some may be made by commander already. */
+/** A project's commands as commander commands; some may be such already. */
 export function commandsOf(own: Readonly<Record<string, OwnCommand | Command>>): Command[] {
   return Object.entries(own).map(([name, command]) =>
     isCommander(command) ? command.name(name) : commandOf(name, command),
   );
 }
 
-/** Also of another copy of commander. */
+/** Whether it is a command of any copy of commander. */
 function isCommander(command: OwnCommand | Command): command is Command {
   return typeof (command as Partial<Command> | null)?.parseAsync === 'function';
 }
 
-/** @throws {InvalidArgumentError} when something of it can't be right, naming the command */
+/** @throws {InvalidArgumentError} when the definition is invalid, naming the command */
 function commandOf(name: string, own: OwnCommand): Command {
   checkKeys(own, ['description', 'words', 'flags', 'run'], `commands.${name}.`);
   const { description, words, flags = {}, run } = own;

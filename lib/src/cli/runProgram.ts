@@ -1,14 +1,15 @@
 /**
- * Runs a command line and reports its errors. Imports nothing else of the library, because some commands don't need it.
+ * Runs a command line and reports its errors. It imports nothing else of the library, since some commands don't need
+ * it.
  */
 import { type Command, CommanderError } from 'commander';
 import { TensorFlowError } from '../runtime/errors';
 import { localPath } from './arguments';
 
-/** The exit code of a wrong command line, as shells have it. */
+/** The exit code of a wrong command line, by convention. */
 const USAGE_ERROR = 2;
 
-/** Does what the words say. What goes wrong is told on stderr, and sets the exit code. */
+/** Runs the command for these arguments. Errors are reported on stderr and set the exit code. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
   for (const command of commandsOf(program)) {
     command
@@ -35,7 +36,7 @@ function flagsOf(program: Command): Set<string> {
   return new Set(commandsOf(program).flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
 }
 
-/** Words as the article spells them: its flags have `_` where others have `-`, and `--fullsearch` is one word. */
+/** Accepts the article's spelling of flags: `_` for `-`, and `--fullsearch` as one word. */
 function asOurs(words: readonly string[], flags: ReadonlySet<string>): string[] {
   return words.map((word) => {
     const [flag = '', ...value] = word.split('=');
@@ -45,7 +46,7 @@ function asOurs(words: readonly string[], flags: ReadonlySet<string>): string[] 
   });
 }
 
-/** Flags alone are a training, with `--full-search` a search, with `--infer` answers: so it is in the article. */
+/** Adds the command as in the article, where flags alone train, `--full-search` searches, and `--infer` predicts. */
 function withCommand(words: string[]): string[] {
   const [first = ''] = words;
   if (!first.startsWith('--') || ['--help', '--version'].includes(first)) return words;
@@ -53,7 +54,7 @@ function withCommand(words: string[]): string[] {
   return [words.includes('--full-search') ? 'search' : 'train', ...words];
 }
 
-/** What flags of other programs are called here. */
+/** Our names of other programs' flags. */
 const othersFlags: Readonly<Record<string, string>> = {
   'learning-rate': 'lr',
   'max-steps': 'max-iter',
@@ -72,19 +73,19 @@ const othersFlags: Readonly<Record<string, string>> = {
   processes: 'nb-process',
 };
 
-/** A message that guesses the flag that somebody meant who gave one of another program. */
+/** Adds a suggestion to the message about an unknown flag, if another program has it. */
 function withOurFlag(message: string, flags: ReadonlySet<string>): string {
   const name = /unknown option '--([\w-]+)/.exec(message)?.[1] ?? '';
   if (!Object.hasOwn(othersFlags, name) || !flags.has(`--${othersFlags[name]}`)) return message;
   return `${message.replace(/ \(Did you mean .*/, '')} (Did you mean --${othersFlags[name]}?)`;
 }
 
-/** Prints an error as one line, or with its stack where it is a defect, and gives the exit code. */
+/** Prints an error as one line, or with its stack if it is a defect, and returns the exit code. */
 export function report(error: unknown, flags: ReadonlySet<string> = new Set()): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0; // --help
     const message = error.code === 'commander.help' ? 'error: a command is missing' : error.message;
-    console.error(`${withOurFlag(message.replaceAll('\n', ' '), flags)} (see --help)`); // its guesses come on a line of their own
+    console.error(`${withOurFlag(message.replaceAll('\n', ' '), flags)} (see --help)`); // commander puts its suggestions on a separate line
     return USAGE_ERROR;
   }
   const expected = error instanceof TensorFlowError || (error instanceof Error && 'code' in error);

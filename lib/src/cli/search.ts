@@ -31,10 +31,10 @@ interface SearchFlags {
   dryRun?: boolean;
 }
 
-/** What of a model's configuration is the search's own matter. */
+/** The configuration keys that the search sets itself. */
 const SEARCH_KEYS = ['modelName', 'resultDir', 'randomSeed', 'maxIter'];
 
-/** Steps after which trials are first compared: this part of those of a whole training. */
+/** Trials are first compared after this fraction of the full number of steps. */
 const FIRST_COMPARISON = 27;
 
 export function searchCommand(project: ProjectCommands): Command {
@@ -129,7 +129,7 @@ async function newOptions({ models }: ProjectCommands, modelFlags: ModelFlags, f
   const { model, config } = models.resolve({ ...flags.fixedParams, ...given, resultDir: undefined });
   const { resultDir = newRunFolder(`search-${model.modelName}`) } = given;
   const fixed = Object.fromEntries(Object.entries(config).filter(([name]) => !SEARCH_KEYS.includes(name)));
-  const some = model.getRandomConfig(fixed, 0); // refuses what can't be right before anything starts
+  const some = model.getRandomConfig(fixed, 0); // throws for invalid configurations before anything starts
   const maxIterations = maxIter ?? model.keys.maxIter?.default;
   const { eta, trials, nbProcess, targets, minIter = Math.ceil(maxIterations / FIRST_COMPARISON) } = flags;
   const algorithm = flags.fullSearch ? 'random' : flags.algorithm;
@@ -149,7 +149,7 @@ async function newOptions({ models }: ProjectCommands, modelFlags: ModelFlags, f
   };
 }
 
-/** The options of the search that is in a folder. */
+/** The options of the search in a folder. */
 function resumedOptions(
   { models }: ProjectCommands,
   command: Command,
@@ -171,7 +171,7 @@ function spaceOf(model: AgentClass, fixed: object): { modelName: string } {
   return { modelName: model.modelName, ...model.searchSpace, ...fixed };
 }
 
-/** What trials of a model are compared by, as the flags say or its class does. */
+/** The metric and mode for comparing a model's trials, by the flags or its class. */
 async function comparison(model: AgentClass, config: BasicConfig, flags: SearchFlags) {
   const { metric = firstMetric(model), mode } = flags;
   const known: AgentClass['metrics'] = { loss: 'min', ...model.metrics };
@@ -188,7 +188,7 @@ async function comparison(model: AgentClass, config: BasicConfig, flags: SearchF
   return { metric, mode };
 }
 
-/** The names of all that an evaluation of a model gives: one that isn't trained has them, too. */
+/** The metrics of a model's evaluation, found by evaluating an untrained one. */
 async function metricsOf(model: AgentClass, config: BasicConfig): Promise<string[]> {
   const agent = new model(config);
   try {
@@ -204,13 +204,13 @@ function firstMetric(model: AgentClass): string {
   return Object.keys(model.metrics)[0] ?? 'loss';
 }
 
-/** What models are compared by, if nobody says. */
+/** The metric for comparing models, unless a flag says otherwise. */
 function firstMetrics(models: readonly AgentClass[]): string {
   const [first, ...others] = new Set(models.map(firstMetric));
   return others.length === 0 ? first! : models.map((model) => `${model.modelName} ${firstMetric(model)}`).join(', ');
 }
 
-/** Prints what happens, but for reports with the metric that trials are compared by: the end of a training says it. */
+/** Prints events, except for reports of the metric by which trials are compared, which is printed when a trial ends. */
 const teller = (metric: string) => (event: SearchEvent<object>) => {
   if (event.type !== 'report' || metric === 'loss' || !(metric in event.metrics)) console.log(lineOf(event));
 };

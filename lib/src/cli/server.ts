@@ -6,10 +6,10 @@ import { train } from '../tf';
 import { integer } from './arguments';
 import type { ProjectCommands } from './project';
 
-/** The port that TensorFlow's servers usually have. */
+/** The usual port of TensorFlow servers. */
 const PORT = 2222;
 
-/** What ends it, at once. */
+/** The signals that end it at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function serverCommand(_project: ProjectCommands): Command {
@@ -29,7 +29,7 @@ export function serverCommand(_project: ProjectCommands): Command {
 
 async function serve(address: string, port: number): Promise<void> {
   checkText('the address of a server', address);
-  // What it computes for others has no end that could be waited for.
+  // Computations for others have no end to wait for.
   for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + constants.signals[signal]));
   const server = new train.Server({ cluster: { worker: [`${address}:${port}`] } });
   console.log(server.target);

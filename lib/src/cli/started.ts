@@ -4,16 +4,16 @@ import path from 'node:path';
 import { inheritedExecArgv } from '../hyperparameters/execArgv';
 import { quoted } from './arguments';
 
-/** What one types to give these words to the program that runs in this process. */
+/** What the user types to pass these arguments to the program that runs in this process. */
 export function startedAs(words: readonly string[]): string {
   const [, file = ''] = process.argv;
   return [...(byScript(file, words) ?? [...byFile(file), ...words])].map((word) => quoted(word)).join(' ');
 }
 
-/** As the script of a package.json that has started this file, and gives it some of the words. */
+/** The same through a package.json script that starts this file, possibly with some of the arguments. */
 function byScript(file: string, words: readonly string[]): string[] | undefined {
   const { npm_lifecycle_event: name, npm_lifecycle_script: script = '' } = process.env;
-  // The program of this repository goes on in the process of a script.
+  // In this repository, the script's process becomes the program.
   const started = [process.env.TF_MECHANICS_PROGRAM ?? file, file].map(real);
   const all = script.split(/\s+/);
   const place = all.findIndex((word) => started.includes(real(word)) || word === linkedName(file));
@@ -28,11 +28,11 @@ function byFile(file: string): string[] {
   if (name !== undefined) return path.basename(path.dirname(file)) === '.bin' ? ['npx', name] : [name];
   const relative = path.relative('', file);
   const flags = inheritedExecArgv(process.execArgv);
-  const isTsx = flags.some((flag) => flag.includes('/node_modules/tsx/dist/preflight.')); // what `tsx main.ts` becomes
+  const isTsx = flags.some((flag) => flag.includes('/node_modules/tsx/dist/preflight.')); // how `tsx main.ts` appears
   return [...(isTsx ? ['npx', 'tsx'] : ['node', ...flags]), relative.startsWith('..') ? file : relative];
 }
 
-/** The name of a program that a package has: a link in a folder of such. */
+/** The name of a package's program: a link in a `.bin` folder. */
 function linkedName(file: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   const folder = path.dirname(file);
@@ -41,7 +41,7 @@ function linkedName(file: string): string | undefined {
     : undefined;
 }
 
-/** The file behind links; the word itself where there is none. */
+/** The target of links; the word itself if there is no such file. */
 function real(word: string): string {
   try {
     return realpathSync(word);

@@ -8,7 +8,7 @@ import { isFolder } from '../tf/train/checkpointFiles';
 import { integer } from './arguments';
 import type { ProjectCommands } from './project';
 
-/** TensorBoard's usual port. */
+/** TensorBoard's default port. */
 const PORT = 6006;
 
 export function tensorboardCommand({ runsFolder }: ProjectCommands): Command {
@@ -34,7 +34,7 @@ async function tensorboard({ logdir, port }: { logdir: string; port?: number }):
     throw new NotFoundError(`there is no folder ${logdir}: train something, or name another --logdir`);
   const chosen = String(await portFor(port));
   const child = spawn(command, ['--host', '127.0.0.1', '--port', chosen, '--logdir', logdir], { stdio: 'inherit' });
-  const wait = () => {}; // the terminal sends SIGINT to both; TensorBoard ends, and we with it
+  const wait = () => {}; // the terminal sends SIGINT to both; this process ends after TensorBoard
   const end = () => child.kill();
   process.on('SIGINT', wait).on('SIGTERM', end);
   try {
@@ -46,7 +46,7 @@ async function tensorboard({ logdir, port }: { logdir: string; port?: number }):
   }
 }
 
-/** The port that is wanted, or the first free one. */
+/** The requested port, or the first free one. */
 async function portFor(wanted: number | undefined): Promise<number> {
   const candidates = wanted === undefined ? Array.from({ length: 100 }, (_, i) => PORT + i) : [wanted];
   for (const port of candidates) if (await isFree(port)) return port;

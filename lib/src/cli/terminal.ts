@@ -2,12 +2,12 @@
 import { LinesAboveBars } from './linesAboveBars';
 
 export class Terminal extends LinesAboveBars {
-  /** @param total the steps that the bar counts to */
+  /** @param total the steps at which the bar is full */
   constructor(total: number) {
     super(total, ' {bar} {value}/{total} steps | loss {loss} | {eta_formatted} left');
   }
 
-  /** Moves the bar, which comes up at the first call. */
+  /** Updates the bar, which appears at the first call. */
   update(step: number, loss: number): void {
     if (!this.isTerminal) return;
     const shown = { loss: Number.isNaN(loss) ? '–' : loss.toFixed(3) };

@@ -1,39 +1,42 @@
-/** The task that a process of `train --cluster local` gets from the process that started it. */
+/** The task that a process of `train --cluster local` receives from the process that started it. */
 import { endWithParent } from '../hyperparameters/endWithParent';
 import type { ClusterTask } from '../models/cluster/clusterTask';
 import type { FromTask, ToTask } from '../models/cluster/taskProcess';
 
-/** What it is told. */
+/** The message to the task. */
 export interface ToldTask {
   readonly task: ClusterTask;
-  /** What of the configuration is the same for all. */
+  /** The part of the configuration that is the same for all. */
   readonly config: { readonly resultDir: string; readonly randomSeed: number };
-  /** Whether it takes the place of one that was killed. */
+  /** Whether it replaces a killed process. */
   readonly goesOn: boolean;
 }
 
-/** The environment variable that says so. */
+/** The environment variable that marks such a process. */
 export const TASK_VARIABLE = 'TF_MECHANICS_TASK';
 
 let told: ToldTask | undefined;
 
-/** What this process is told, if it is one of a local cluster: from then on it ends with its parent, and leaves Ctrl-C to it. */
+/**
+ * The message to this process, if it is a task of a local cluster. From then on, the process ends with its parent and
+ * leaves Ctrl-C to it.
+ */
 export function toldTask(): ToldTask | undefined {
   const text = process.env[TASK_VARIABLE];
   if (told !== undefined || text === undefined || process.send === undefined) return told;
-  delete process.env[TASK_VARIABLE]; // it is meant for nobody else
+  delete process.env[TASK_VARIABLE]; // not for its own children
   told = JSON.parse(text) as ToldTask;
   endWithParent();
-  process.channel?.unref(); // when the training is over, so is the process
+  process.channel?.unref(); // the channel doesn't keep the process alive after training
   return told;
 }
 
-/** Tells the parent something. */
+/** Sends a message to the parent. */
 export function tell(message: FromTask): void {
-  process.send?.(message, () => {}); // where it has ended, so does this process
+  process.send?.(message, () => {}); // if the parent has ended, so will this process
 }
 
-/** Calls `work` with a signal that is aborted when the parent says so. */
+/** Calls `work` with a signal that the parent can abort. */
 export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = ({ type }: ToTask) => {

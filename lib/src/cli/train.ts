@@ -32,7 +32,7 @@ interface TrainFlags extends ClusterFlags {
   dryRun?: boolean;
 }
 
-/** Steps between checkpoints where nobody says. */
+/** The default number of steps between checkpoints. */
 const SAVE_EVERY = 1000;
 
 export function trainCommand(project: ProjectCommands): Command {
@@ -77,24 +77,24 @@ async function train(project: ProjectCommands, flags: ModelFlags, command: Comma
   }
 }
 
-/** A training that the command line asks for. */
+/** A requested training run. */
 interface Run {
   readonly agent: BasicAgent;
   readonly saveEvery: number;
   /**
-   * The checkpoint of another run with which it is to begin, if any.
+   * The checkpoint of another run to start from, if any.
    *
-   * @throws {NotFoundError} when there is none
+   * @throws {NotFoundError} when it doesn't exist
    */
   readonly begin: () => string | undefined;
-  /** The line that says how one goes on. */
+  /** The command that resumes the run. */
   readonly goOn: string;
 }
 
-/** What is told of how a training ended. */
+/** How training ended. */
 interface Outcome {
   readonly stopped: boolean;
-  /** The last checkpoint; '' where there is none, or it is another's to save. */
+  /** The last checkpoint; '' if there is none, or another task saves it. */
   readonly checkpoint: string;
 }
 
@@ -106,7 +106,7 @@ async function trainAlone(run: Run): Promise<void> {
   });
 }
 
-/** Trains, with a bar that shows how far it is. */
+/** Trains with a progress bar. */
 async function trainAgent({ agent, saveEvery }: Run, signal: AbortSignal): Promise<Outcome> {
   const terminal = new Terminal(agent.config.maxIter);
   const log = (line: string) => terminal.log(line);
@@ -118,21 +118,21 @@ async function trainAgent({ agent, saveEvery }: Run, signal: AbortSignal): Promi
   }
 }
 
-/** Trains with processes of this machine, as a cluster. */
+/** Trains in a cluster of processes on this machine. */
 async function trainWithProcesses({ programOf }: ProjectCommands, run: Run, flags: TrainFlags): Promise<void> {
   const { resultDir, randomSeed, maxIter } = run.agent.config;
   const { workers = WORKERS, ps = SERVERS } = flags;
-  run.begin(); // refuses what isn't there before anything starts
+  run.begin(); // throws for a missing checkpoint before anything starts
   const config = { resultDir, randomSeed };
   const program = programOf();
   const work = async (signal: AbortSignal) => {
     const { stopped } = await trainLocally({ workers, ps, maxIter, config, program, signal });
     return { stopped, checkpoint: latestOfRun(resultDir) ?? '' };
   };
-  await telling(run, work, () => true); // what a task fails of may be another's fault
+  await telling(run, work, () => true); // a task's failure may be caused by another one
 }
 
-/** Trains as one of these processes, and tells the one that began it. */
+/** Trains as one of these processes, reporting to the one that started it. */
 async function trainAsTold(run: Run, { task, goesOn }: ToldTask, synchronous?: boolean): Promise<void> {
   await using server = new Server(task);
   const { agent, saveEvery } = run;
@@ -146,7 +146,7 @@ async function trainAsTold(run: Run, { task, goesOn }: ToldTask, synchronous?: b
   if (stopped) process.exitCode = INTERRUPTED;
 }
 
-/** Is one task of a cluster whose others are processes that somebody else starts. */
+/** Trains as a task of a cluster whose other processes are started by others. */
 async function trainAsTask(run: Run, task: ClusterTask, synchronous?: boolean): Promise<void> {
   await using server = new Server(task);
   const tellOfTask = () => console.log(`${describeTask(task)}: ${server.target}`);
@@ -164,15 +164,15 @@ async function trainAsTask(run: Run, task: ClusterTask, synchronous?: boolean): 
   });
 }
 
-/** With which checkpoint of another run a task is to begin, if any: one that takes the place of another goes on with the run's own. */
+/** The checkpoint to start a task from, if any: a restarted task continues with the run's own. */
 function beginOf({ agent, begin }: Run): string | undefined {
   return latestOfRun(agent.resultDir) === null ? begin() : undefined;
 }
 
 /**
- * Does a training, which can be stopped, and tells what came of it, or how one goes on.
+ * Runs training that can be stopped, and reports the result or how to resume.
  *
- * @param canGoOn whether one can after an error
+ * @param canGoOn whether it can be resumed after an error
  */
 async function telling(
   { agent: { resultDir }, goOn }: Run,
@@ -196,15 +196,15 @@ async function telling(
   }
 }
 
-/** The configuration of a run, for another one: `config.json` says nothing of its folder. */
+/** The configuration of a run, for another run: without its folder. */
 function configOfRun(folder: string): ModelConfig {
   return readConfigFile(path.join(folder, 'config.json'));
 }
 
 /**
- * A checkpoint of a run: of a step, or the latest.
+ * A checkpoint of a run: of a given step, or the latest.
  *
- * @throws {NotFoundError} when there is none
+ * @throws {NotFoundError} when it doesn't exist
  */
 export function checkpointOf({ command }: ProjectCommands, folder: string, step?: number): string {
   const checkpoint = step === undefined ? latestOfRun(folder) : checkpointOfStep(folder, step);

@@ -5,14 +5,14 @@ import { integer } from './arguments';
 import type { ProjectCommands } from './project';
 import { checkpointOf } from './train';
 
-/** What {@link addRunFlags} adds. */
+/** The flags added by {@link addRunFlags}. */
 export interface RunFlags {
   resultDir: string;
   step?: number;
   json?: boolean;
 }
 
-/** Adds the flags that name a run, and the form of the answer. */
+/** Adds the flags for a run and for the output format. */
 export function addRunFlags(command: Command): Command {
   return command
     .requiredOption('--result-dir <folder>', 'the folder of the run')
@@ -21,9 +21,9 @@ export function addRunFlags(command: Command): Command {
 }
 
 /**
- * Calls `use` with the model that the flags name.
+ * Calls `use` with the model that the flags specify.
  *
- * @param config what of its configuration differs from the run's
+ * @param config changes to the run's configuration
  */
 export async function withTrainedModel(
   project: ProjectCommands,

@@ -11,23 +11,23 @@
 import { checkCount, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
-/** One rung of successive halving: so many trials (the paper's n_i) come to so many iterations (its r_i). */
+/** A rung of successive halving: a number of trials (n_i in the paper) that reach a number of iterations (r_i). */
 export interface Rung {
   readonly trials: number;
   readonly iterations: number;
 }
 
 /**
- * The brackets of Hyperband, from the one with most trials and least iterations to plain random search; each is its rungs, of which
- * the next one takes the best 1/η of the trials.
+ * The brackets of Hyperband, from the one with most trials and fewest iterations to plain random search. Each is a list
+ * of rungs, of which the next contains the best 1/η of the trials.
  *
- * These are the numbers of the paper's Table 1, which its authors' own program gives, too. The formula in its Algorithm 1 rounds
- * later, and begins with 34 trials where the table has 27.
+ * These are the numbers of the paper's Table 1, which its authors' own program also produces. The formula in its
+ * Algorithm 1 rounds later and begins with 34 trials where the table has 27.
  *
- * @param maxIterations the paper's R: what one configuration is trained for at most
- * @param eta the paper's η
- * @param minIterations what it takes to compare configurations: one unit of the paper's resource
- * @throws {InvalidArgumentError} when a parameter makes no sense
+ * @param maxIterations R in the paper: the maximal iterations of one configuration
+ * @param eta η in the paper
+ * @param minIterations the iterations needed to compare configurations: one unit of the paper's resource
+ * @throws {InvalidArgumentError} when a parameter is invalid
  * @example
  * hyperparameters.hyperbandBrackets(81, 3)[1]; // 27 trials for 3 iterations, 9 for 9, 3 for 27, 1 for 81
  */
@@ -41,10 +41,10 @@ export function hyperbandBrackets(maxIterations: number, eta: number, minIterati
 }
 
 /**
- * The rungs of successive halving from a number of trials on. Asynchronous halving
- * takes these numbers but for the first as a guide only: it promotes who is among the best by then, and so a few more.
+ * The rungs of successive halving for a number of trials. Asynchronous halving follows these numbers only approximately
+ * after the first rung: it promotes a trial as soon as it is among the best so far, so slightly more are promoted.
  *
- * @throws {InvalidArgumentError} when a parameter makes no sense
+ * @throws {InvalidArgumentError} when a parameter is invalid
  * @example
  * hyperparameters.halvingRungs(9, 81, 3, 9); // 9 trials for 9 iterations, 3 for 27, 1 for 81
  */
@@ -60,7 +60,10 @@ function rungs(trials: number, maxIterations: number, eta: number, last: number)
   })).filter((rung) => rung.trials > 0);
 }
 
-/** The greatest s for which minIterations · η^s is at most maxIterations; in whole numbers, for logarithms round. */
+/**
+ * The largest s for which minIterations · η^s is at most maxIterations; computed with integers, since logarithms are
+ * rounded.
+ */
 function lastRung(maxIterations: number, eta: number, minIterations: number): number {
   for (const [name, value] of Object.entries({ maxIterations, minIterations }))
     if (!Number.isSafeInteger(value) || value < 1)

@@ -7,11 +7,11 @@ import { Graph } from '../tf/graph/graph';
 import { constant } from '../tf/ops/constants';
 import { Session } from '../tf/session';
 
-/** For so long a server may say nothing when it is asked whether it is one. */
+/** How long, in milliseconds, a server may take to answer. */
 const ANSWER_MS = 30_000;
 
 /**
- * Asks a server for a number.
+ * Requests a number from a server.
  *
  * @throws {UnavailableError} when it doesn't answer
  */

@@ -4,8 +4,8 @@
 export type FlatValue = number | string | boolean;
 
 /**
- * The hyperparameters of a configuration by their paths: `{ optimizer: { name: 'adam' } }` has `optimizer.name`. What is undefined isn't
- * there; null and arrays are text.
+ * The hyperparameters of a configuration by path: `{ optimizer: { name: 'adam' } }` becomes `optimizer.name`. Undefined
+ * values are omitted; null and arrays become text.
  *
  * @example
  * hyperparameters.flatConfig({ lr: 0.1, optimizer: { name: 'adam' } }); // { lr: 0.1, 'optimizer.name': 'adam' }

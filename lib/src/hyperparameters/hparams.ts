@@ -12,8 +12,8 @@ import { learningCurve } from './results';
 const statuses = { finished: HParamsStatus.SUCCESS, failed: HParamsStatus.FAILURE, unfinished: HParamsStatus.RUNNING };
 
 /**
- * Writes the folder `hparams` of a search, in place of the one that is there: a run a trial with its hyperparameters, its metrics, and
- * how it ended.
+ * Writes (or replaces) the folder `hparams` of a search: a run for each trial with its hyperparameters, metrics, and
+ * outcome.
  */
 export async function writeHParams(results: SearchResults): Promise<void> {
   const folder = path.join(results.resultDir, 'hparams');
@@ -32,7 +32,7 @@ function writeTrial(writer: FileWriter, trial: TrialResult): void {
   const { id, config, status, evaluations, seconds } = trial;
   const end = evaluations.at(-1)?.time ?? Date.now() / 1000;
   writer.addSummary({ value: [hparamsValue(flatConfig(config), { group: `trial ${trialName(id)}` }, end - seconds)] });
-  // One that failed has none to be compared by.
+  // A failed trial has no comparable metrics.
   for (const { iteration, metrics } of status === 'failed' ? [] : learningCurve(trial))
     for (const [name, value] of Object.entries(metrics)) writer.scalar(name, value, iteration);
   writer.addSummary({ value: [hparamsEndValue(end, statuses[status])] });

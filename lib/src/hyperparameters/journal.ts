@@ -7,17 +7,17 @@ import { dirname } from 'node:path';
 import { DataLossError, NotFoundError } from '../runtime/errors';
 import { fileError, flushFile, readText } from '../runtime/files';
 
-/** A journal that is open for more lines. */
+/** A journal opened for appending. */
 export class Journal<R extends object> {
   readonly #path: string;
   readonly #descriptor: number;
   readonly #flush: boolean;
 
   /**
-   * Opens the journal at `path`, or makes an empty one. A last line that was cut off, as a power failure may do it, is removed: what
-   * it was to say is not done yet.
+   * Opens the journal at `path`, or creates an empty one. An incomplete last line, which a power failure can leave, is
+   * removed; its record counts as not written.
    *
-   * @param flush whether each record is to be on the disk at once, not only safe from the end of this process
+   * @param flush whether to flush each record to disk, so that it also survives a crash of the machine
    * @throws {TensorFlowError} when the file can't be opened
    */
   constructor(path: string, { flush = true }: { flush?: boolean } = {}) {
@@ -29,21 +29,21 @@ export class Journal<R extends object> {
       this.#descriptor = opened;
       const bytes = fs.readFileSync(path);
       fs.ftruncateSync(this.#descriptor, bytes.lastIndexOf('\n') + 1);
-      flushFile(dirname(path), 'r'); // a new file's name, too
+      flushFile(dirname(path), 'r'); // a new file's directory entry, too
     } catch (error) {
       if (opened !== undefined) fs.closeSync(opened);
       throw fileError(`could not open the journal ${path}`, error);
     }
   }
 
-  /** Adds a record, which is there when this returns. */
+  /** Appends a record; it is stored when this returns. */
   append(record: R): void {
     const { size } = fs.fstatSync(this.#descriptor);
     try {
-      fs.writeFileSync(this.#descriptor, `${JSON.stringify(record)}\n`); // all of it, or an error
+      fs.writeFileSync(this.#descriptor, `${JSON.stringify(record)}\n`); // completely, or it throws
       if (this.#flush) fs.fsyncSync(this.#descriptor);
     } catch (error) {
-      fs.ftruncateSync(this.#descriptor, size); // nothing of a record that isn't there
+      fs.ftruncateSync(this.#descriptor, size); // removes a partial record
       throw fileError(`could not write to the journal ${this.#path}`, error);
     }
   }
@@ -54,9 +54,9 @@ export class Journal<R extends object> {
 }
 
 /**
- * The records of a file of JSON lines; none when there is no file. A last line without an end is not one.
+ * The records of a JSON lines file; empty if the file doesn't exist. An unterminated last line is ignored.
  *
- * @throws {DataLossError} when a line is no JSON
+ * @throws {DataLossError} when a line isn't JSON
  */
 export function readJournal<R extends object>(path: string): R[] {
   let text: string;

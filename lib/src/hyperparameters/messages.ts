@@ -1,20 +1,20 @@
 /** The messages between a search and its worker processes. */
 import type { Metrics, TrialContext, TrialOutcome } from './trial';
 
-/** Where the function that runs a trial is: a module's, or what a program offers that calls `cli`. */
+/** Where the function that runs a trial is found: in a module, or in a program that calls `cli`. */
 export type TrialSource =
   | {
       /** The module's absolute path. */
       readonly path: string;
       /** The export's name. */
       readonly name: string;
-      /** What it is called with to give the function, where it isn't that itself. */
+      /** If given, the export is a factory, called with these options. */
       readonly options?: unknown;
     }
   | {
       /** The program's absolute path. */
       readonly program: string;
-      /** The words of its command line. */
+      /** Its arguments. */
       readonly words: readonly string[];
     };
 
@@ -29,6 +29,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'report'; readonly iteration: number; readonly metrics: Metrics }
   | { readonly type: 'returned'; readonly outcome: TrialOutcome }
-  /** `code` is that of TensorFlow's errors where the environment is to blame; `isLost` says that the trial's server is. */
+  /**
+   * `code` is the TensorFlow error code if the environment is to blame; `isLost` tells that the trial's server is gone.
+   */
   | { readonly type: 'threw'; readonly message: string; readonly code?: number; readonly isLost?: boolean }
   | { readonly type: 'unloadable'; readonly message: string };

@@ -5,13 +5,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { inheritedExecArgv, inheritedOptions } from './execArgv';
 
-/** How long such a process has to end by itself, in milliseconds. */
+/** How long, in milliseconds, such a process may take to end by itself. */
 const GRACE_MS = 2000;
 
 /**
- * Begins a program of Node's. What it prints is read, and messages keep numbers that are no numbers.
+ * Starts a Node program. Its output is piped, and messages preserve NaN and infinity.
  *
- * @param env variables besides those of this process
+ * @param env additional environment variables
  */
 export function forkOwn(file: string, words: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   return fork(file, words, {
@@ -23,7 +23,7 @@ export function forkOwn(file: string, words: readonly string[], env: Readonly<Re
 }
 
 /**
- * Ends a process that looks for its parent, in good order where it can.
+ * Ends a process that watches its parent, cleanly if possible.
  *
  * @param ended resolves when it has ended
  */

@@ -3,7 +3,7 @@ import { DataLossError } from '../runtime/errors';
 import { readJournal } from './journal';
 import { journalPath, MOST_TRIALS, type ReportRecord, type SearchRecord } from './records';
 
-/** Says what a value should be, if it is something else. */
+/** Describes the expected value if a value is invalid. */
 type Rule = (value: unknown) => string | undefined;
 
 const rule =
@@ -31,7 +31,7 @@ const metrics = rule(
   (value) => isObject(value) && Object.values(value).every((one) => one === null || typeof one === 'number'),
 );
 
-/** The fields of an object. */
+/** Validates an object's fields. */
 const fields =
   (rules: Readonly<Record<string, Rule>>): Rule =>
   (value) => {
@@ -55,7 +55,7 @@ const settings = fields({
   seed: number,
 });
 
-/** By a record's type, what it has. */
+/** The fields of each type of record. */
 const types: Record<SearchRecord['type'], Rule> = {
   search: fields({ settings, time: number }),
   started: fields({ trial, iterations: count, config: anything, seed: number, time: number }),
@@ -75,9 +75,9 @@ const searchRecord: Rule = (value) => {
 const reportRecord = fields({ iteration: number, metrics });
 
 /**
- * The records of the search in a folder; none where there is no journal.
+ * The records of the search in a folder; empty if there is no journal.
  *
- * @throws {DataLossError} when a line is no record, saying which and why
+ * @throws {DataLossError} when a line isn't a valid record, saying which and why
  */
 export function readSearchRecords(resultDir: string): SearchRecord[] {
   return checked<SearchRecord>(journalPath(resultDir), searchRecord);
@@ -86,7 +86,7 @@ export function readSearchRecords(resultDir: string): SearchRecord[] {
 /**
  * The reports of a trial.
  *
- * @throws {DataLossError} when a line is none, saying which and why
+ * @throws {DataLossError} when a line isn't a valid report, saying which and why
  */
 export function readReportRecords(path: string): ReportRecord[] {
   return checked<ReportRecord>(path, reportRecord);

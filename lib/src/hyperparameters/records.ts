@@ -2,25 +2,25 @@
 import * as path from 'node:path';
 import type { Metrics } from './trial';
 
-/** The most trials of a search: more than anyone waits for, and few enough to be kept in memory. */
+/** The maximal number of trials of a search, which keeps them in memory. */
 export const MOST_TRIALS = 1_000_000;
 
-/** The algorithms. */
+/** The search algorithms. */
 export type Algorithm = 'random' | 'hyperband' | 'asha';
 
-/** What decides which trials there are, and which is better. */
+/** The settings that determine the trials and their ranking. */
 export interface SearchSettings {
   readonly algorithm: Algorithm;
-  /** The space, as `describeSpace` gives it. */
+  /** The space, as described by `describeSpace`. */
   readonly space: unknown;
   /** The metric by which trials are compared. */
   readonly metric: string;
-  /** Whether the greatest or the least value is best. */
+  /** Whether larger or smaller values are better. */
   readonly mode: 'max' | 'min';
   readonly maxIterations: number;
   readonly minIterations: number;
   readonly eta: number;
-  /** How many configurations are tried. */
+  /** The number of configurations to try. */
   readonly trials: number;
   readonly seed: number;
 }
@@ -35,7 +35,7 @@ export type SearchRecord =
       readonly config: unknown;
       readonly seed: number;
       readonly pid: number | undefined;
-      /** The server on which it runs, where that isn't its process. */
+      /** The server on which it runs, unless it is its own process. */
       readonly target?: string | undefined;
       readonly time: number;
     }
@@ -55,7 +55,7 @@ export type SearchRecord =
       readonly seconds: number;
       readonly time: number;
     }
-  /** The server on which a trial ran went away: it is tried again. */
+  /** The trial's server was lost; the trial is repeated. */
   | {
       readonly type: 'lost';
       readonly trial: number;
@@ -77,18 +77,18 @@ export function journalPath(resultDir: string): string {
   return path.join(resultDir, 'journal.jsonl');
 }
 
-/** A trial's name, by which folders and runs are sorted as trials are. */
+/** A trial's name, padded so that folders and runs sort by number. */
 export function trialName(id: number): string {
   return String(id).padStart(4, '0');
 }
 
-/** The files of a trial: its own folder, and beside it what the search keeps of it. */
+/** The files of a trial: its own folder, and the search's files next to it. */
 export function trialPaths(resultDir: string, trial: number): { folder: string; log: string; reports: string } {
   const base = path.join(resultDir, 'trials', trialName(trial));
   return { folder: base, log: `${base}.log`, reports: `${base}.reports.jsonl` };
 }
 
-/** Metrics as they come back from JSON, where null stands for what is no finite number. */
+/** Restores metrics from JSON, where null stands for numbers that aren't finite. */
 export function metricsOf(metrics: Readonly<Record<string, number | null>>): Metrics {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, value ?? Number.NaN]));
 }

@@ -5,49 +5,52 @@ import { readReportRecords, readSearchRecords } from './readRecords';
 import { metricsOf, type SearchRecord, type SearchSettings, trialPaths } from './records';
 import type { Measurement, Metrics } from './trial';
 
-/** What a trial has come to. */
+/** The result of a trial. */
 export interface TrialResult<C = unknown> {
-  /** The trial's number; numbers count from 0. */
+  /** The trial's number, counted from 0. */
   readonly id: number;
   readonly config: C;
-  /** The trial's own seed. */
+  /** The trial's seed. */
   readonly seed: number;
   /** Its folder, with its checkpoints. */
   readonly resultDir: string;
-  /** Whether what was asked of it last has finished, or failed; `unfinished` if the search was stopped before it had. */
+  /** Whether its last job finished or failed; `unfinished` if the search was stopped before. */
   readonly status: 'finished' | 'failed' | 'unfinished';
   /** Why it failed. */
   readonly error?: string;
-  /** Iterations trained, as of its last evaluation. */
+  /** The iterations trained, as of its last evaluation. */
   readonly iteration: number;
-  /** What the search compares: the last evaluation's metric; undefined when there is none, or the trial failed. */
+  /**
+   * The metric of the last evaluation, by which the search compares trials; undefined if there is none or the trial
+   * failed.
+   */
   readonly value?: number;
-  /** The last evaluation's metrics; none when the trial failed. */
+  /** The metrics of the last evaluation; empty if the trial failed. */
   readonly metrics: Metrics;
-  /** The evaluations by which it was compared, one a rung, with the time at which they ended (in seconds since the epoch). */
+  /** The evaluations by which it was compared, one for each rung, with their times in seconds since the epoch. */
   readonly evaluations: readonly (Measurement & { readonly time: number })[];
-  /** What it reported on its way. */
+  /** The metrics that it reported while training. */
   readonly reports: readonly Measurement[];
-  /** How long it has run. */
+  /** Its running time in seconds. */
   readonly seconds: number;
 }
 
-/** What a search has found. */
+/** The results of a search. */
 export interface SearchResults<C = unknown> extends Omit<SearchSettings, 'trials'> {
   readonly resultDir: string;
-  /** Whether everything is done that the algorithm asks for. */
+  /** Whether the algorithm has completed. */
   readonly complete: boolean;
-  /** The trials that have begun, in the order of their numbers. */
+  /** The trials that have started, by number. */
   readonly trials: readonly TrialResult<C>[];
-  /** The best of those that didn't fail; undefined while none has finished. */
+  /** The best trial that didn't fail; undefined until one has finished. */
   readonly best?: TrialResult<C>;
 }
 
 /**
- * The results of the search in a folder as they are by now, also of one that still runs or was killed.
+ * The current results of the search in a folder, which may still be running or have been killed.
  *
- * @throws {NotFoundError} when there has been no search in this folder
- * @throws {DataLossError} when a line of its journal is no record
+ * @throws {NotFoundError} when the folder contains no search
+ * @throws {DataLossError} when a line of its journal isn't a valid record
  * @example
  * const { best } = hyperparameters.readResults('summaries/search');
  */
@@ -72,7 +75,7 @@ export function readResults<C = unknown>(resultDir: string): SearchResults<C> {
   return { ...settings, resultDir, complete, trials, ...(best && { best }) };
 }
 
-/** The trial with the best value, of equal ones the first. */
+/** The trial with the best value; among equal ones, the first. */
 function bestOf<C>(mode: 'max' | 'min', trials: readonly TrialResult<C>[]): TrialResult<C> | undefined {
   const score = ({ value = Number.NaN }: TrialResult<C>) => scoreOf(mode, value);
   return trials
@@ -83,13 +86,13 @@ function bestOf<C>(mode: 'max' | 'min', trials: readonly TrialResult<C>[]): Tria
     );
 }
 
-/** Why metrics are those of a trial that has diverged; undefined where they are of one that hasn't. */
+/** Why metrics show that a trial diverged; undefined if they don't. */
 export function divergence(metrics: Metrics, metric: string): string | undefined {
   const name = [metric, 'loss'].find((one) => one in metrics && !Number.isFinite(metrics[one]));
   return name === undefined ? undefined : `it has diverged: its ${name} is ${metrics[name]}`;
 }
 
-/** How good a value is: the greater, the better. */
+/** A value's score: higher is better. */
 export function scoreOf(mode: 'max' | 'min', value: number): number {
   return mode === 'max' ? value : -value;
 }
@@ -142,7 +145,7 @@ function trialResult<C>(
   };
 }
 
-/** In the order of iterations; where a trial went back to a checkpoint, what it reported last. */
+/** Sorted by iteration; where a trial resumed from a checkpoint, the latest report counts. */
 function readReports(path: string): Measurement[] {
   const byIteration = new Map<number, Measurement>();
   for (const { iteration, metrics } of readReportRecords(path))
@@ -150,12 +153,12 @@ function readReports(path: string): Measurement[] {
   return inOrder(byIteration);
 }
 
-/** In the order of iterations. */
+/** Sorted by iteration. */
 const inOrder = (byIteration: ReadonlyMap<number, Measurement>): Measurement[] =>
   [...byIteration.values()].sort((one, other) => one.iteration - other.iteration);
 
 /**
- * The metrics that a trial has reported and those by which it was compared, in the order of iterations.
+ * A trial's reported metrics and evaluations, by iteration.
  *
  * @example
  * const results = hyperparameters.readResults('summaries/search');

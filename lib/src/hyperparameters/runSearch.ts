@@ -25,10 +25,12 @@ import { TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
 import { waitForEnd } from './waitForEnd';
 
 /**
- * Does what the journal in the folder doesn't say is done, until everything is or the search is stopped. The folder is this process's.
+ * Does the work that the folder's journal doesn't record as done, until all is done or the search is stopped. The
+ * caller holds the folder's lock.
  *
- * @throws {TensorFlowError} when something can't be recorded, the options don't fit the journal, or the environment is to blame for what
- *   a trial threw: that is no result, and what was trained is saved, to be gone on with
+ * @throws {TensorFlowError} when a record can't be written, the options don't fit the journal, or a trial failed
+ * because of the environment. That isn't recorded as a result; the trained state is saved, and the search can be
+ * resumed
  */
 export async function runSearch<S>(options: SearchOptions<S>, runners: readonly TrialRunner[]): Promise<void> {
   const { signal = notebookHost()?.signal } = options;
@@ -43,7 +45,7 @@ export async function runSearch<S>(options: SearchOptions<S>, runners: readonly 
     await run.begin();
     const idle: TrialRunner[] = [];
     const running = new Set<Promise<void>>();
-    /** Those that wait for their servers. */
+    /** Runners waiting for their servers. */
     const away = new Set<Promise<void>>();
     const take = (runner: TrialRunner) => {
       if (runner.target === undefined) {
@@ -104,10 +106,10 @@ async function someIsThere<S>(away: ReadonlySet<Promise<void>>, options: SearchO
     );
 }
 
-/** For so long no target at all may answer where nobody says. */
+/** The default time, in seconds, for which all targets may be unreachable. */
 const TARGET_SECONDS = 300;
 
-/** So often a trial is tried whose server goes away: it may be what ends it. */
+/** How often a trial is tried whose server is lost; the trial itself may be the cause. */
 const MOST_ATTEMPTS = 3;
 
 class Run<S> {
@@ -117,13 +119,13 @@ class Run<S> {
   readonly #journal: Journal<SearchRecord>;
   readonly #schedule: Schedule;
   readonly #trials: ReturnType<typeof trialsOf<S>>;
-  /** Jobs that had started when an earlier process ended. */
+  /** Jobs that were running when an earlier process ended. */
   #unfinished: Job[] = [];
-  /** How often the server went away on which a job was done. */
+  /** How often the server of a job was lost. */
   readonly #losses = new Map<string, number>();
-  /** How good each trial is that has been measured, and hasn't failed since. */
+  /** The scores of trials that have been evaluated and haven't failed since. */
   readonly #scores = new Map<number, number>();
-  /** Whether trials are told to stop: how they end then is recorded nowhere. */
+  /** Whether the search is stopping: trials that end now aren't recorded. */
   isStopping = false;
 
   constructor(options: SearchOptions<S>) {
@@ -137,7 +139,7 @@ class Run<S> {
     this.#journal = new Journal(journalPath(resultDir));
   }
 
-  /** Takes up what has been recorded. */
+  /** Restores the state from the records. */
   async begin(): Promise<void> {
     const time = now();
     if (this.#records.length === 0) this.#journal.append({ type: 'search', settings: this.#settings, time });
@@ -170,12 +172,12 @@ class Run<S> {
     this.#tell({ type: 'searchStarted', trials, resumed, seed });
   }
 
-  /** The next job, which has started by this; undefined when there is none before others have ended. */
+  /** Starts the next job; undefined if it depends on running ones. */
   next(): Job | undefined {
     return this.#unfinished.shift() ?? this.#schedule.next();
   }
 
-  /** Has a job done. Nothing is recorded of one that was stopped: it is to be done again, from the trial's checkpoint on. */
+  /** Runs a job. Nothing is recorded for a stopped one, which is repeated from the trial's checkpoint. */
   async do(job: Job, runner: TrialRunner): Promise<void> {
     const { trial, iterations } = job;
     const { config, seed } = this.#trials[trial]!;
@@ -213,7 +215,7 @@ class Run<S> {
     try {
       return await runner.run({ context, log, onReport });
     } catch (error) {
-      // What somebody throws whose server is gone may say anything.
+      // Any error may follow from a lost server.
       const isLost = target !== undefined && error instanceof TrialFailure && !(await isListening(target));
       throw isLost ? new TargetLost(error.message) : error;
     } finally {
@@ -221,7 +223,7 @@ class Run<S> {
     }
   }
 
-  /** The metrics that a trial returned, if they are what it was to return. */
+  /** Validates the metrics that a trial returned. */
   #check({ metrics, iteration }: TrialOutcome, iterations: number): Metrics {
     const { metric } = this.#settings;
     if (iteration < iterations) throw new TrialFailure(`returned after ${iteration} of ${iterations} iterations`);
@@ -257,7 +259,7 @@ class Run<S> {
     this.#tell({ type: 'trialFailed', trial: job.trial, error });
   }
 
-  /** Has a job tried again whose server went away, unless that happens with it again and again. */
+  /** Schedules a job again whose server was lost, unless that has happened too often. */
   #recordLoss(job: Job, start: number, target: string, error: string): void {
     if (this.isStopping) return;
     const losses = (this.#losses.get(keyOf(job)) ?? 0) + 1;
@@ -272,7 +274,7 @@ class Run<S> {
     this.#tell({ type: 'targetLost', trial: job.trial, target, error });
   }
 
-  /** Records that everything is done. */
+  /** Records that the search is complete. */
   complete(): void {
     if (!this.#records.some(({ type }) => type === 'complete')) this.#journal.append({ type: 'complete', time: now() });
   }
@@ -281,7 +283,7 @@ class Run<S> {
     this.#journal.close();
   }
 
-  /** How good a trial is by its metrics. */
+  /** A trial's score by its metrics. */
   #noteScore(trial: number, metrics: Metrics): number {
     const { mode, metric } = this.#settings;
     if (divergence(metrics, metric) !== undefined) return this.#noteFailure(trial); // as older versions recorded it

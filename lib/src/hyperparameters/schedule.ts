@@ -1,25 +1,25 @@
 /** Decides which trial trains next, and for how long. */
 import type { Rung } from './brackets';
 
-/** A piece of work: trial number `trial` is to have been trained for so many iterations. */
+/** A job: train trial number `trial` up to a number of iterations. */
 export interface Job {
   readonly trial: number;
   readonly iterations: number;
 }
 
-/** How trials rise to the next rung of a bracket. */
+/** How trials are promoted to the next rung of a bracket. */
 export type Promotion =
-  /** The best ones, when all trials of the rung have ended: the same ones, however many processes there are. */
+  /** The best ones, once all trials of the rung have ended: the same for any number of processes. */
   | 'synchronous'
-  /** Each one as soon as it is among the best 1/η of those that have ended by then: no process ever waits. */
+  /** Each as soon as it is among the best 1/η of those that have ended: no process waits. */
   | { readonly asynchronous: number };
 
-/** A rung's trials, and the score of each that has ended; the greater, the better, and NaN if it failed. */
+/** The trials of a rung with their scores, once ended: higher is better, NaN for failures. */
 type Entrants = Map<number, number | undefined>;
 
 /**
- * The work of a search. What to do next follows from what has been started and what has ended alone, so that a search which was
- * stopped goes on from the record of these.
+ * The jobs of a search. The next job depends only on which jobs have started and ended, so a stopped search can be
+ * resumed from a record of these.
  */
 export class Schedule {
   readonly #brackets: readonly Bracket[];
@@ -33,7 +33,7 @@ export class Schedule {
     });
   }
 
-  /** The next job, which has started by this; undefined while there is none before others have ended, or none any more. */
+  /** Starts the next job; undefined if none is left or it depends on running ones. */
   next(): Job | undefined {
     for (const bracket of this.#brackets) {
       const job = bracket.next();
@@ -44,17 +44,17 @@ export class Schedule {
     return undefined;
   }
 
-  /** Whether a job is one that there may be. */
+  /** Whether a job belongs to this schedule. */
   has(job: Job): boolean {
     return this.#brackets.some((bracket) => bracket.has(job));
   }
 
-  /** Notes that a job has started. */
+  /** Records that a job has started. */
   start(job: Job): void {
     this.#entrants(job).set(job.trial, undefined);
   }
 
-  /** Notes that a job has ended, and how good the trial is; NaN if it failed. */
+  /** Records that a job has ended, with the trial's score; NaN if it failed. */
   end(job: Job, score: number): void {
     this.#entrants(job).set(job.trial, Number.isFinite(score) ? score : Number.NaN);
   }
@@ -66,7 +66,7 @@ export class Schedule {
 }
 
 class Bracket {
-  /** The first trial's number, and the one after the last trial's. */
+  /** The range of trial numbers; the end is exclusive. */
   readonly trials: readonly [first: number, end: number];
   readonly #rungs: readonly (Rung & { readonly entrants: Entrants })[];
   readonly #promotion: Promotion;
@@ -86,7 +86,7 @@ class Bracket {
     return this.#rungs.find((rung) => rung.iterations === iterations)!.entrants;
   }
 
-  /** Who is furthest goes first, so that good configurations are found early. */
+  /** The most advanced trials go first, so that good configurations are found early. */
   next(): Job | undefined {
     for (let i = this.#rungs.length - 1; i > 0; i--) {
       const { entrants, iterations } = this.#rungs[i]!;
@@ -98,7 +98,7 @@ class Bracket {
     return undefined;
   }
 
-  /** The trials of a rung that may rise to the next one by now, the best first. One that failed never does. */
+  /** The trials of a rung that may be promoted now, best first. Failed ones never are. */
   #best(index: number): number[] {
     const ended = [...this.#rungs[index]!.entrants].filter(
       (entry): entry is [number, number] => entry[1] !== undefined,
@@ -114,7 +114,7 @@ class Bracket {
     return this.#isComplete(index, ended) ? this.#rungs[index + 1]!.trials : 0;
   }
 
-  /** Whether everybody who comes to a rung has ended there; those that failed below don't come. */
+  /** Whether all trials of a rung have ended; those that failed in lower rungs aren't expected. */
   #isComplete(index: number, ended: number): boolean {
     const { trials, entrants } = this.#rungs[index]!;
     if (index === 0 || ended === trials) return ended === trials;

@@ -25,78 +25,79 @@ import { WorkerProcess } from './workerProcess';
 /** Options of {@link search}. */
 export interface SearchOptions<S> {
   /**
-   * `random` trains each trial for `maxIterations`. `hyperband` trains many trials a little and the best of them more, in brackets.
-   * `asha`, asynchronous successive halving, does so in one bracket, and promotes a trial as soon as it is among the best so far: no
-   * process ever waits, but which trials are promoted depends on which end first, and so, with several processes, on chance.
+   * `random` trains each trial for `maxIterations`. `hyperband` trains many trials briefly and the best of them longer,
+   * in several brackets. `asha` (asynchronous successive halving) uses a single bracket and promotes a trial as soon as
+   * it is among the best so far. No process ever waits, but with several processes the promotions depend on which
+   * trials end first, and so on chance.
    */
   algorithm: Algorithm;
   /** The configurations to search, such as `{ lr: space.logUniform(1e-4, 1), batchSize: 100 }`. */
   space: S;
-  /** The name of the metric by which trials are compared. */
+  /** The metric by which trials are compared. */
   metric: string;
   /**
-   * Whether the greatest or the least value is best.
+   * Whether larger or smaller values are better.
    *
    * @defaultValue `max`
    */
   mode?: 'max' | 'min';
-  /** How many iterations one trial trains at most. */
+  /** The maximal number of iterations for one trial. */
   maxIterations: number;
   /**
-   * How many iterations it takes to compare trials: Hyperband's unit of resource. The more there are of these in
-   * `maxIterations`, the more trials Hyperband makes: with η = 3, 15 for 9, 46 for 27, 128 for 81.
+   * The number of iterations needed to compare trials: Hyperband's unit of resource. The larger the ratio of
+   * `maxIterations` to it, the more trials Hyperband runs: with η = 3, 15 for 9, 46 for 27, 128 for 81.
    *
    * @defaultValue `1`
    */
   minIterations?: number;
   /**
-   * One trial in so many is promoted, to so many times the iterations.
+   * One in `eta` trials is promoted, to `eta` times the iterations.
    *
    * @defaultValue `3`
    */
   eta?: number;
   /**
-   * How many configurations `random` and `asha` try. Hyperband's follow from the iterations.
+   * The number of configurations for `random` and `asha`; Hyperband's follows from the iterations.
    *
    * @defaultValue `20`
    */
   trials?: number;
   /**
-   * How many trials run at once, each in a process of its own.
+   * The number of trials to run at the same time, each in a process of its own.
    *
-   * @defaultValue as many as there are cores; 1 where `trial` is a function; with `targets` one for each, at most
+   * @defaultValue the number of cores; 1 if `trial` is a function; with `targets`, at most one for each
    */
   nbProcess?: number;
   /**
-   * TensorFlow servers, `grpc://HOST:PORT` each, that trials run on, one at a time on each; `tf-mechanics server` is such a one. Examples
-   * are read here, and cross the network with every step. A trial whose server goes away is tried again on another, from its latest
-   * checkpoint on, three times at most.
+   * TensorFlow servers to run trials on, as `grpc://HOST:PORT`, such as those of `tf-mechanics server`; each runs one
+   * trial at a time. Examples are read on this machine and sent over the network at every step. If a server is lost,
+   * its trial is repeated on another one from its latest checkpoint, up to three times.
    *
    * @defaultValue the trials' own processes
    */
   targets?: readonly string[];
   /**
-   * For how many seconds no target at all may answer, before the search ends with an error; `resume` goes on from there.
+   * How many seconds all targets may be unreachable before the search fails; `resume` continues it.
    *
    * @defaultValue `300`
    */
   targetTimeout?: number;
   /**
-   * How many threads TensorFlow uses in each process.
+   * The number of threads for TensorFlow in each process.
    *
    * @defaultValue `1`
    */
   threads?: number;
   /**
-   * Decides configurations and seeds of all trials.
+   * The seed for all configurations and all trials' seeds.
    *
-   * @defaultValue a random one, which the results tell
+   * @defaultValue a random one, which is part of the results
    */
   seed?: number;
-  /** Where everything goes. */
+  /** The folder for all files of the search. */
   resultDir: string;
   /**
-   * Whether to go on with the search that is in `resultDir`, which was stopped or killed; options that have defaults need not be
+   * Whether to resume the search in `resultDir`, which was stopped or killed. Options that have defaults needn't be
    * repeated.
    *
    * @defaultValue `false`
@@ -105,55 +106,57 @@ export interface SearchOptions<S> {
   /** What trains a trial. */
   trial: TrialsOf<S>;
   /**
-   * For how many seconds a trial may neither report nor return, before it is ended as failed.
+   * How many seconds a trial may neither report nor return before it is ended as failed.
    *
    * @defaultValue forever
    */
   trialTimeout?: number;
   /**
-   * How many seconds a trial has to save and return, when the search is stopped.
+   * How many seconds a trial may take to save and return when the search is stopped.
    *
    * @defaultValue `10`
    */
   stopTimeout?: number;
   /**
-   * Stops the search: what trials have trained is saved, and `resume` goes on from there.
+   * Stops the search: trials save what they have trained, and `resume` continues from there.
    *
    * @defaultValue a notebook's interrupt
    */
   signal?: AbortSignal;
   /**
-   * Takes the line that says at the end that trials failed, and why the first of them did.
+   * Receives the line that reports at the end how many trials failed, and why the first one did.
    *
    * @defaultValue `console.warn`
    */
   log?: (line: string) => void;
-  /** Told of everything that happens. */
+  /** Called for every event of the search. */
   onEvent?: (event: SearchEvent<Sampled<S>>) => void;
 }
 
 /**
- * What trains the trials of a search: `models.trials` for this library's own models, `models.trialsOf(file)` for those of a module.
+ * What trains the trials of a search: `models.trials` for this library's own models, `models.trialsOf(file)` for those
+ * of a module.
  *
- * Or else a module's file and the name of its {@link RunTrial}, which is `runTrial` if it isn't said; with `options`, of a function that
- * gives one when it is called with these. Or a program that calls `cli`, whose models are those that it is given. Processes of a search have Node's flags of
- * the one that searches, such as `--import tsx`, and load what that could load.
+ * Other trials are given by a module's file and the name of its {@link RunTrial} (`runTrial` if not given) or, with
+ * `options`, of a function that returns one when called with them; or by a program that calls `cli` with its models.
+ * Worker processes inherit Node's flags, such as `--import tsx`, so they can load whatever this process can.
  *
- * A function, such as a notebook's, is in no other process: it is called in this one, a trial after the other.
+ * A function, such as one defined in a notebook, can't be passed to other processes: it is called in this one, one
+ * trial after the other.
  */
 export type TrialsOf<S = unknown> =
   | { readonly module: string | URL; readonly name?: string; readonly options?: unknown }
   | { readonly program: string; readonly words?: readonly string[] }
   | RunTrial<Sampled<S>>;
 
-/** What happens in a search. */
+/** An event of a search. */
 export type SearchEvent<C = unknown> =
-  /** It begins, with so many trials; in so many jobs of it, it had got on before. */
+  /** The search starts, with a number of trials; when resumed, some of its jobs have made progress before. */
   | { readonly type: 'searchStarted'; readonly trials: number; readonly resumed: number; readonly seed: number }
-  /** A trial begins, or goes on, until it has so many iterations. */
+  /** A trial starts or continues until it reaches a number of iterations. */
   | { readonly type: 'trialStarted'; readonly trial: number; readonly iterations: number; readonly config: C }
   | { readonly type: 'report'; readonly trial: number; readonly iteration: number; readonly metrics: Metrics }
-  /** A trial has come to its iterations; `best` if no other has had as good a value. */
+  /** A trial has reached its iterations; `best` if no other has had as good a value. */
   | {
       readonly type: 'trialFinished';
       readonly trial: number;
@@ -163,26 +166,31 @@ export type SearchEvent<C = unknown> =
       readonly best: boolean;
     }
   | { readonly type: 'trialFailed'; readonly trial: number; readonly error: string }
-  /** The server on which a trial ran went away; the trial is tried again. */
+  /** The trial's server was lost; the trial is repeated. */
   | { readonly type: 'targetLost'; readonly trial: number; readonly target: string; readonly error: string };
 
 /**
- * Searches a space for the best configuration. A trial that fails or diverges, or whose process dies, is recorded and the search goes on;
- * it is never the best. Where the environment is to blame (no room on the disk, no permission, no memory), nothing is recorded: the search
- * stops, and goes on with `resume` to the same results. Of a trial that is promoted, no iteration is trained twice. The same seed gives the same trials, however many processes there are.
+ * Searches a space for the best configuration.
  *
- * The folder gets a journal (`journal.jsonl`), from which the search goes on whenever it was stopped or killed; a folder, a log and
- * the reports of each trial (`trials`); and at the end `results.json`, `results.csv` and runs for TensorBoard's HParams page
- * (`hparams`).
+ * - A trial that fails or diverges, or whose process dies, is recorded as failed and never the best; the search
+ *   continues.
+ * - If the environment is to blame (disk full, no permission, out of memory), nothing is recorded and the search stops.
+ *   `resume` continues it with the same results.
+ * - A promoted trial continues from its checkpoint: no iteration is trained twice.
+ * - The same seed gives the same trials, for any number of processes.
  *
- * @throws {InvalidArgumentError} when an option makes no sense, or is another than that of the search to resume
+ * The folder receives a journal (`journal.jsonl`), from which a stopped or killed search is resumed; a folder, a log
+ * and the reports of each trial (`trials`); and at the end `results.json`, `results.csv` and runs for TensorBoard's
+ * HParams page (`hparams`).
+ *
+ * @throws {InvalidArgumentError} when an option is invalid, or differs from that of the search to resume
  * @throws {AlreadyExistsError} when there is a search in the folder, and `resume` isn't set
- * @throws {DataLossError} when a line of the journal to resume is no record
- * @throws {NotFoundError} when there is none to resume, or no module that trains trials
+ * @throws {DataLossError} when a line of the journal to resume isn't a valid record
+ * @throws {NotFoundError} when there is no search to resume, or no module that trains trials
  * @throws {FailedPreconditionError} when a search is running in the folder
  * @throws {UnavailableError} when none of the targets has answered for `targetTimeout` seconds
- * @throws {ResourceExhaustedError} when there is no room, no memory, or too many files are open
- * @throws {PermissionDeniedError} when something can't be written
+ * @throws {ResourceExhaustedError} when the disk is full, memory runs out, or too many files are open
+ * @throws {PermissionDeniedError} when a file can't be written
  * @example
  * const { space } = hyperparameters;
  * const { best } = await hyperparameters.search({
@@ -202,11 +210,11 @@ export async function search<S>(options: SearchOptions<S>): Promise<SearchResult
   const { resultDir, resume = false } = options;
   const runners = runnersOf(options);
   checkFolderIsFree(resultDir, []);
-  checkJournal(resultDir, resume); // before anything is made
+  checkJournal(resultDir, resume); // before any file is created
   makeFolder(path.join(resultDir, 'trials'));
   const unlock = await lockFolder(resultDir, 'a search');
   try {
-    checkJournal(resultDir, resume); // another search may have worked here by now
+    checkJournal(resultDir, resume); // another search may have run here meanwhile
     await runSearch(options, runners);
     const results = readResults<Sampled<S>>(resultDir);
     await writeTables(results);
@@ -219,7 +227,7 @@ export async function search<S>(options: SearchOptions<S>): Promise<SearchResult
   }
 }
 
-/** That trials failed, how many, and why the first of them did: one line, or none. */
+/** A line with the number of failed trials and the first one's error; empty if none failed. */
 export function failuresOf({ trials }: SearchResults): string[] {
   const failed = trials.filter(({ status }) => status === 'failed');
   const [first] = failed;
@@ -228,7 +236,7 @@ export function failuresOf({ trials }: SearchResults): string[] {
   return [`${many} trials failed; the first, trial ${first.id}: ${first.error}`];
 }
 
-/** Who trains trials. */
+/** Creates the runners of trials. */
 function runnersOf<S>(options: SearchOptions<S>): TrialRunner[] {
   const { trial, nbProcess, targets, threads = 1 } = options;
   const { trialTimeout: silence = Number.POSITIVE_INFINITY, stopTimeout: grace = 10 } = options;

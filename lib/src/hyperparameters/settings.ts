@@ -9,13 +9,13 @@ import { Schedule } from './schedule';
 import type { SearchOptions } from './search';
 import { describeSpace, type Sampled, sample } from './space';
 
-/** How many configurations are tried where nobody says. */
+/** The default number of configurations. */
 const TRIALS = 20;
 
 /**
- * The settings that options ask for; what they leave open is as it was in the search to resume, if there is one.
+ * The settings for the options; omitted ones are those of the search to resume, if any.
  *
- * @throws {InvalidArgumentError} when an option makes no sense, or is another than it was
+ * @throws {InvalidArgumentError} when an option is invalid, or differs from that of the earlier search
  */
 export function settingsOf<S>(options: SearchOptions<S>, earlier?: SearchSettings): SearchSettings {
   const defaults = {
@@ -43,13 +43,13 @@ export function settingsOf<S>(options: SearchOptions<S>, earlier?: SearchSetting
   return settings;
 }
 
-/** Which trial trains how far, and when. */
+/** The schedule for the settings. */
 export function scheduleOf(settings: SearchSettings): Schedule {
   const { algorithm, eta } = settings;
   return new Schedule(bracketsOf(settings), algorithm === 'asha' ? { asynchronous: eta } : 'synchronous');
 }
 
-/** The configurations and seeds of the trials, by their numbers. They depend on the search's seed only. */
+/** The configurations and seeds of the trials by number. They only depend on the search's seed. */
 export function trialsOf<S>(space: S, { seed, trials }: SearchSettings): { config: Sampled<S>; seed: number }[] {
   const random = new Random(seed);
   return Array.from({ length: trials }, () => ({

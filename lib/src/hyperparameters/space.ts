@@ -10,7 +10,7 @@ import { Random } from '../data/random';
 import { checkArray, checkInstance, shown } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 
-/** A value of a configuration that no distribution stands for. */
+/** A constant value in a configuration. */
 export type Constant = number | string | boolean | null | undefined;
 
 /**
@@ -22,7 +22,7 @@ export type Constant = number | string | boolean | null | undefined;
  */
 export type Space<C> = Distribution<C> | { readonly [K in keyof C]: Space<C[K]> };
 
-/** What is drawn from a space of type `S`. */
+/** The configurations sampled from a space of type `S`. */
 export type Sampled<S> =
   S extends Distribution<infer T>
     ? T
@@ -33,14 +33,14 @@ export type Sampled<S> =
         : S;
 
 /**
- * What one hyperparameter is drawn from. `space.uniform(…)` and its like make them.
+ * The distribution of a hyperparameter, created by `space.uniform(…)` and the like.
  *
  * @example
  * const rates = hyperparameters.space.logUniform(1e-4, 1); // a Distribution<number>
  * hyperparameters.space.sample(rates, 42); // one of them
  */
 export class Distribution<T> {
-  /** What it is in words that JSON can say: two that are equal here draw the same values. */
+  /** A JSON description of the distribution: if two are equal, the same values are drawn. */
   readonly description: Readonly<Record<string, unknown>>;
   readonly #draw: (random: Random) => T;
 
@@ -49,7 +49,7 @@ export class Distribution<T> {
     this.#draw = draw;
   }
 
-  /** The next value that `random` gives. */
+  /** Draws the next value using `random`. */
   draw(random: Random): T {
     checkInstance('what decides', random, Random, 'Random');
     return this.#draw(random);
@@ -57,7 +57,7 @@ export class Distribution<T> {
 }
 
 /**
- * A real number from `low` to `high`, each equally likely.
+ * A real number from `low` to `high`, uniformly distributed.
  *
  * @throws {InvalidArgumentError} when they aren't finite, or `low` isn't below `high`
  *
@@ -66,14 +66,14 @@ export class Distribution<T> {
  */
 export function uniform(low: number, high: number): Distribution<number> {
   checkBounds('uniform', low, high);
-  // Not low + u (high - low), which overflows where the bounds are far apart.
+  // Not low + u (high - low), which overflows for distant bounds.
   const draw = (random: Random) => mix(low, high, share(random));
   return new Distribution({ uniform: [low, high] }, draw);
 }
 
 /**
- * A positive real number from `low` to `high`, whose logarithm is uniform: each power of ten between them is equally likely. For
- * learning rates and other hyperparameters whose size is in question.
+ * A positive real number from `low` to `high` whose logarithm is uniformly distributed: every power of ten in between
+ * is equally likely. Use it for learning rates and other hyperparameters whose order of magnitude is unknown.
  *
  * @throws {InvalidArgumentError} when they aren't finite and positive, or `low` isn't below `high`
  *
@@ -91,9 +91,9 @@ export function logUniform(low: number, high: number): Distribution<number> {
 }
 
 /**
- * A whole number from `low` to `high`, both included, each equally likely.
+ * An integer from `low` to `high`, both inclusive, uniformly distributed.
  *
- * @throws {InvalidArgumentError} when they aren't whole numbers, `low` is above `high`, or there are more than 2^32
+ * @throws {InvalidArgumentError} when they aren't integers, `low` is above `high`, or there are more than 2^32
  *
  * @example
  * const layers = hyperparameters.space.integer(1, 4);
@@ -109,8 +109,8 @@ export function integer(low: number, high: number): Distribution<number> {
 }
 
 /**
- * One of several options, each equally likely. An option may be a space itself, whose hyperparameters are drawn only when it is
- * chosen.
+ * One of several options, each equally likely. An option may be a space itself, whose hyperparameters are only drawn
+ * when it is chosen.
  *
  * @throws {InvalidArgumentError} when there are no options
  * @example
@@ -128,8 +128,8 @@ export function choice<const S>(options: readonly S[]): Distribution<Sampled<S>>
 /**
  * Draws a configuration from a space. The same seed gives the same configuration on every machine.
  *
- * @param seed an integer, or a source of random numbers that goes on from draw to draw
- * @throws {InvalidArgumentError} when `seed` is no integer
+ * @param seed an integer, or a random number generator that advances with each draw
+ * @throws {InvalidArgumentError} when `seed` isn't an integer
  * @example
  * const { space } = hyperparameters;
  * const config = space.sample({ lr: space.logUniform(1e-4, 1), hidden1: space.choice([64, 128]), batchSize: 100 }, 42);
@@ -140,7 +140,8 @@ export function sample<S>(space: S, seed: number | Random): Sampled<S> {
 }
 
 /**
- * A space as JSON: distributions are objects such as `{ "uniform": [0, 1] }`, everything else stands for itself.
+ * Describes a space as JSON: distributions become objects such as `{ "uniform": [0, 1] }`, and everything else stays as
+ * it is.
  *
  * @example
  * hyperparameters.space.describeSpace({ lr: hyperparameters.space.uniform(0, 1), batchSize: 100 }); // { lr: { uniform: [0, 1] }, batchSize: 100 }
@@ -156,19 +157,19 @@ function drawFrom<S>(space: S, random: Random): Sampled<S> {
   return draw(space) as Sampled<S>;
 }
 
-/** A copy of an array or a plain object with its members changed; anything else is itself. */
+/** A copy of an array or plain object with its members changed; other values are returned as they are. */
 function mapMembers(value: unknown, change: (member: unknown) => unknown): unknown {
   if (Array.isArray(value)) return value.map(change);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, change(member)]));
 }
 
-/** What lies at a place from 0 to 1 between two numbers; rounding leaves it there. */
+/** Interpolates between two numbers by a factor from 0 to 1, without leaving their range by rounding. */
 function mix(low: number, high: number, place: number): number {
   return Math.min(high, Math.max(low, low * (1 - place) + high * place));
 }
 
-/** A real number from 0 to below 1, of 53 bits. */
+/** A random real number in [0, 1) with 53 bits. */
 function share(random: Random): number {
   return ((random.uint32() >>> 5) * 2 ** 26 + (random.uint32() >>> 6)) / 2 ** 53;
 }

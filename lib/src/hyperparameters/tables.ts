@@ -4,14 +4,14 @@ import { replaceFile } from '../runtime/files';
 import { flatConfig } from './flatConfig';
 import type { SearchResults } from './results';
 
-/** Writes `results.json`, which is everything, and `results.csv`, a row a trial. */
+/** Writes `results.json`, with everything, and `results.csv`, with a row for each trial. */
 export async function writeTables(results: SearchResults): Promise<void> {
   const write = (name: string, text: string) => replaceFile(path.join(results.resultDir, name), Buffer.from(text));
   await write('results.json', `${JSON.stringify(results, null, 2)}\n`);
   await write('results.csv', csvOf(results));
 }
 
-/** The trials as CSV (RFC 4180): what became of each, its metrics, and its hyperparameters, of which some may have none. */
+/** The trials as CSV (RFC 4180): their outcomes, metrics, and hyperparameters, some of which may be empty. */
 function csvOf({ metric, trials }: SearchResults): string {
   const rows = trials.map(({ id, status, iteration, seconds, metrics, config, seed, error }) => ({
     ...{ trial: id, status, iteration, seconds: Math.round(seconds * 1000) / 1000 },

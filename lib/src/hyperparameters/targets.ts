@@ -5,13 +5,13 @@ import { checkText } from '../runtime/arguments';
 import { InvalidArgumentError } from '../runtime/errors';
 import { parseTarget } from '../tf/session/target';
 
-/** So often it is asked for a server that went away. */
+/** Milliseconds between two checks for a lost server. */
 const ASKING_MS = 500;
 
 /**
- * Refuses what are no targets, or the same ones twice: one server computes one trial at a time.
+ * Validates targets; each may occur only once, since a server runs one trial at a time.
  *
- * @throws {InvalidArgumentError} when they are none
+ * @throws {InvalidArgumentError} when a target is invalid or repeated
  */
 export function checkTargets(targets: readonly string[]): void {
   if (targets.length === 0) throw new InvalidArgumentError('the targets of a search are one at least');
@@ -23,7 +23,7 @@ export function checkTargets(targets: readonly string[]): void {
   }
 }
 
-/** Whether something listens where a server is to be. */
+/** Whether a server's port accepts connections. */
 export function isListening(target: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = socketTo(parseTarget(target));
@@ -35,7 +35,7 @@ export function isListening(target: string): Promise<boolean> {
   });
 }
 
-/** Resolves when something listens where a server is to be, or somebody doesn't want to know any more. */
+/** Resolves when a server's port accepts connections, or the signal aborts. */
 export async function listens(target: string | undefined, signal: AbortSignal): Promise<void> {
   while (target !== undefined && !signal.aborted && !(await isListening(target)))
     await sleep(ASKING_MS, undefined, { signal }).catch(() => {});

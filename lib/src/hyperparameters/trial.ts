@@ -3,40 +3,45 @@
  * process.
  */
 
-/** The metrics of a model, by their names. */
+/** A model's metrics by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** Metrics after so many iterations. */
+/** Metrics after a number of iterations. */
 export interface Measurement {
   readonly iteration: number;
   readonly metrics: Metrics;
 }
 
-/** What a trial is given. */
+/** The parameters of a trial. */
 export interface TrialContext<C> {
   /** The hyperparameters. */
   readonly config: C;
-  /** The trial's own seed, for initial weights and batches: a whole number below 2^31. */
+  /** The trial's seed, for initial weights and batches: an integer below 2^31. */
   readonly seed: number;
-  /** The trial's folder, for its checkpoints and summaries. What an earlier call has left there is to be gone on from. */
+  /**
+   * The trial's folder, for its checkpoints and summaries. A later call continues from what an earlier one left there.
+   */
   readonly resultDir: string;
-  /** The iterations to have trained at the end, those of earlier calls included. */
+  /** The total number of iterations to reach, including those of earlier calls. */
   readonly iterations: number;
-  /** The metric by which trials are compared, which is to be among those that are returned. */
+  /** The metric by which trials are compared; it has to be among those returned. */
   readonly metric: string;
-  /** The TensorFlow server that the trial's sessions are to run on; undefined for this process. Variables are to be the session's own. */
+  /**
+   * The TensorFlow server for the trial's sessions; undefined for this process. Variables have to be local to the
+   * session.
+   */
   readonly target?: string;
-  /** Aborted when the search is stopped: what was trained is then to be saved, and the function to return. */
+  /** Aborted when the search is stopped: the function should then save its state and return. */
   readonly signal: AbortSignal;
-  /** Tells the metrics after so many iterations, for the learning curve. */
+  /** Reports the metrics after a number of iterations, for the learning curve. */
   readonly report: (iteration: number, metrics: Metrics) => void;
 }
 
-/** What a trial returns: the metrics, and the iterations trained, those of earlier calls included. */
+/** What a trial returns: the metrics, and the total number of iterations trained, including earlier calls. */
 export interface TrialOutcome {
   readonly metrics: Metrics;
   readonly iteration: number;
 }
 
-/** Trains a configuration, or goes on with it: an iteration that is in the folder's latest checkpoint is never trained again. */
+/** Trains a configuration or continues its training: iterations in the folder's latest checkpoint aren't repeated. */
 export type RunTrial<C> = (context: TrialContext<C>) => Promise<TrialOutcome>;

@@ -9,39 +9,39 @@ import type { Metrics, RunTrial, TrialContext, TrialOutcome } from './trial';
 /** A trial to run. */
 export interface Assignment {
   readonly context: Omit<TrialContext<unknown>, 'signal' | 'report'>;
-  /** The file that takes what the trial prints, where it has a process of its own. */
+  /** The file for the trial's output, if it runs in its own process. */
   readonly log: string;
   readonly onReport: (iteration: number, metrics: Metrics) => void;
 }
 
-/** That a trial failed: what it threw, or how its process ended. The search goes on. */
+/** A trial failed: it threw, or its process ended. The search continues. */
 export class TrialFailure extends Error {}
 
-/** That the server on which a trial ran went away: the trial is to be tried again, elsewhere. */
+/** A trial's server was lost: the trial has to be repeated elsewhere. */
 export class TargetLost extends Error {}
 
 export interface TrialRunner {
-  /** The TensorFlow server on which its trials run, if it is none of theirs. */
+  /** The TensorFlow server for its trials, if it isn't their own process. */
   readonly target?: string | undefined;
-  /** Resolves when it can take a trial, or is told to stop; left out where it always can. */
+  /** Resolves when it can run a trial or is told to stop; omitted if it always can. */
   ready?(): Promise<void>;
-  /** Makes ready for a trial, and gives the process that it will run in. */
+  /** Prepares for a trial and returns the id of the process that will run it. */
   begin(): number | undefined;
   /**
    * Runs a trial.
    *
-   * @throws {TargetLost} when it says that its server went away
-   * @throws {TrialFailure} when it throws, its process ends, or it takes too long to be heard of
-   * @throws {Error} when it can't be run at all, the environment is to blame, or `onReport` throws
+   * @throws {TargetLost} when the trial's server was lost
+   * @throws {TrialFailure} when it throws, its process ends, or it stays silent for too long
+   * @throws {Error} when it can't be started, the environment is to blame, or `onReport` throws
    */
   run(assignment: Assignment): Promise<TrialOutcome>;
-  /** Asks a trial that runs, and one that is yet to, to save and return. */
+  /** Asks the running trial, and any later one, to save and return. */
   stop(): void;
-  /** Ends what it has begun. */
+  /** Ends its process. */
   end(): Promise<void>;
 }
 
-/** Runs trials in this process: a function of a notebook's cell is in no other. */
+/** Runs trials in this process, for functions that exist only here, such as those of a notebook. */
 export class LocalRunner implements TrialRunner {
   readonly #runTrial: RunTrial<unknown>;
   readonly #controller = new AbortController();

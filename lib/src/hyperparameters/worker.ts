@@ -29,7 +29,7 @@ async function answer({ source, context }: Extract<ToWorker, { type: 'run' }>): 
   const { signal } = controller;
   let runTrial: RunTrial<unknown>;
   try {
-    loading ??= load(source); // it stays the same as long as this process lives
+    loading ??= load(source); // it stays the same for the life of this process
     runTrial = await loading;
   } catch (error) {
     console.error(error);
@@ -48,7 +48,7 @@ async function answer({ source, context }: Extract<ToWorker, { type: 'run' }>): 
   }
 }
 
-/** @throws {Error} when there is no such function, saying so in one line */
+/** @throws {Error} when the function doesn't exist, in one line */
 async function load(source: TrialSource): Promise<RunTrial<unknown>> {
   if ('program' in source) return runProgram(source.program, source.words);
   const { path, name, options } = source;
@@ -57,7 +57,7 @@ async function load(source: TrialSource): Promise<RunTrial<unknown>> {
   return options === undefined ? (runTrial as RunTrial<unknown>) : runTrial(options);
 }
 
-/** What a program offers that runs as if it were this process's own: as the main module, with the command line that it was told. */
+/** Runs a program in this process as its main module, with the given arguments, and takes the trials that it offers. */
 function runProgram(program: string, words: readonly string[]): Promise<RunTrial<unknown>> {
   const ended = new AbortController();
   const { signal } = ended;
@@ -67,12 +67,12 @@ function runProgram(program: string, words: readonly string[]): Promise<RunTrial
     setWorkerHost({
       offer(runTrial) {
         resolve(runTrial);
-        return new Promise(() => {}); // this process has nothing else to do
+        return new Promise(() => {}); // this process only serves the search
       },
     });
     process.on('uncaughtException', fail).on('beforeExit', onEnd);
     signal.addEventListener('abort', () => process.off('uncaughtException', fail).off('beforeExit', onEnd));
-    process.channel?.unref(); // so that its end is seen, where it has nothing more to do
+    process.channel?.unref(); // lets the process end when the program has nothing left to do
     process.argv = [process.execPath, program, ...words];
     try {
       Module.runMain();

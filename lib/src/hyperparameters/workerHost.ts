@@ -5,9 +5,9 @@
  */
 import type { RunTrial } from './trial';
 
-/** Takes what trains trials. */
+/** Receives the function that trains a trial. */
 export interface WorkerHost {
-  /** @returns when the program may go on: in a process of a search never */
+  /** @returns when the program may continue: never in a worker process */
   offer(runTrial: RunTrial<unknown>): Promise<void>;
 }
 
@@ -15,17 +15,17 @@ const KEY = Symbol.for('tf-mechanics.searchWorker');
 
 const holder = globalThis as { [KEY]?: WorkerHost | undefined };
 
-/** Has programs offer what they have to `host`; `undefined` takes that back. */
+/** Sets the host to which programs offer their trials; `undefined` removes it. */
 export function setWorkerHost(host: WorkerHost | undefined): void {
   holder[KEY] = host;
 }
 
-/** Who takes what trains trials. */
+/** The current host. */
 export function workerHost(): WorkerHost | undefined {
   return holder[KEY];
 }
 
-/** Does some work, in which programs that are loaded do nothing but have their models known. */
+/** Runs `work`; programs loaded meanwhile only register their models. */
 export async function withoutPrograms<T>(work: () => Promise<T>): Promise<T> {
   const before = workerHost();
   setWorkerHost({ offer: async () => {} });

@@ -13,27 +13,27 @@ import { listens } from './targets';
 import type { TrialOutcome } from './trial';
 import { type Assignment, TargetLost, TrialFailure, type TrialRunner } from './trialRunner';
 
-/** How a worker process works. */
+/** The settings of a worker process. */
 export interface WorkerOptions {
   /** What runs a trial. */
   readonly source: TrialSource;
-  /** The threads that TensorFlow may use in it. */
+  /** The number of threads for TensorFlow. */
   readonly threads: number;
-  /** For how many seconds a trial may neither report nor return. */
+  /** How many seconds a trial may neither report nor return. */
   readonly silence: number;
-  /** The TensorFlow server that trials run on, if it isn't the process itself. */
+  /** The TensorFlow server for trials, if it isn't the process itself. */
   readonly target?: string | undefined;
-  /** How many seconds a trial has to save and return when it is stopped. */
+  /** How many seconds a stopped trial may take to save and return. */
   readonly grace: number;
 }
 
-/** Runs trials one after the other in a process of its own, which is begun anew where one has ended it. */
+/** Runs trials one after the other in a child process, which is restarted if a trial ends it. */
 export class WorkerProcess implements TrialRunner {
   readonly #options: WorkerOptions;
   #child: ChildProcess | undefined;
   #stop: (() => void) | undefined;
   #stopping = false;
-  /** Ends what it waits for between trials. */
+  /** Cancels waiting between trials. */
   readonly #stopped = new AbortController();
 
   constructor(options: WorkerOptions) {
@@ -133,22 +133,22 @@ export class WorkerProcess implements TrialRunner {
     const threads = String(this.#options.threads);
     const env = { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: threads, OMP_NUM_THREADS: threads };
     const child = forkOwn(path.join(__dirname, 'worker.js'), [], env);
-    child.on('error', () => {}); // that it couldn't start is told by its exit
+    child.on('error', () => {}); // a failure to start is reported by its exit
     return child;
   }
 }
 
-/** Why a trial threw: for a reason of its own, or of the environment's. */
+/** The error of a trial that threw: its own, or the environment's. */
 function failureOf({ message, code, isLost }: Extract<FromWorker, { type: 'threw' }>): Error {
   if (isLost) return new TargetLost(message);
   return code === undefined ? new TrialFailure(message) : errorOf(code, message);
 }
 
-/** Takes what a process prints to a file, as long as a trial runs in it. */
+/** Writes a process's output to a file while a trial is running. */
 class TrialLog {
-  /** Told when nothing can be written any more. */
+  /** Called when writing fails. */
   onError: (error: Error) => void = () => {};
-  /** Whether the process has said that there is no memory left: then it ends as it does where it has a defect. */
+  /** Whether the output reported that memory ran out; the process then aborts as for a defect. */
   tellsOfMemory = false;
   readonly #path: string;
   readonly #streams: Readable[];
@@ -170,13 +170,13 @@ class TrialLog {
     this.#heard = true;
     this.tellsOfMemory ||= /heap out of memory|std::bad_alloc/.test(Buffer.from(bytes).toString('latin1'));
     try {
-      fs.writeFileSync(this.#file, bytes); // all of it, or an error
+      fs.writeFileSync(this.#file, bytes); // completely, or it throws
     } catch (error) {
       this.onError(fileError(`could not write to the log ${this.#path}`, error));
     }
   };
 
-  /** Ends it when everything is read: what was printed before a message may be read after it. */
+  /** Closes it after everything was read: output printed before a message may arrive after it. */
   async close(): Promise<void> {
     try {
       do {
@@ -194,7 +194,7 @@ function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }
 
-/** Says something to a process that may have ended, which its exit tells then. */
+/** Sends a message to a process that may have ended, which its exit event reports. */
 function send(child: ChildProcess, message: ToWorker): void {
   if (child.connected) child.send(message, () => {});
 }
