@@ -7,18 +7,18 @@ const RIGHT = 'var(--jp-success-color1, #2e7d32)';
 const MISSING = 'var(--jp-warn-color1, #b45309)';
 const NEUTRAL = 'var(--jp-border-color1, GrayText)';
 
-/** Text as HTML; what stands in backticks is code, and a word between stars is stressed. */
+/** Text as HTML: backticks mark code, and asterisks around a word emphasize it. */
 export const rich = (text: string): string =>
   escapeHtml(text).replace(/`([^`]*)`|\*([^\s*]+)\*/g, (_, code?: string, word?: string) =>
     code === undefined ? `<em>${word}</em>` : `<code>${code}</code>`,
   );
 
-/** Whether something is right, as a sign for those who see it, in the colour of the text: the page's green and orange are too pale for one. */
+/** A sign for right or missing, in the text's colour: the page's green and orange have too little contrast. */
 export function mark(isRight: boolean, otherwise = '·'): string {
   return `<span aria-hidden="true" style="font-weight:bold">${isRight ? '✓' : otherwise}</span>`;
 }
 
-/** A line of a list: what is right, or what is missing. */
+/** A list item: something right, or something missing. */
 export function item(isRight: boolean, text: string): string {
   const word = inLanguage(isRight ? { en: 'Right:', zh: '正确：' } : { en: 'Missing:', zh: '还缺：' });
   return (
@@ -27,14 +27,14 @@ export function item(isRight: boolean, text: string): string {
   );
 }
 
-/** What a card is about, and what may be done next. */
+/** The state of a card and the next action. */
 interface CardOptions {
-  /** By which its edge is coloured. */
+  /** Determines the colour of the edge. */
   state?: 'right' | 'missing' | undefined;
   advice?: string;
 }
 
-/** Some HTML below a heading, with an edge. */
+/** A card: HTML below a heading, with an edge. */
 export function card(heading: string, body: string, { state, advice = '' }: CardOptions = {}): string {
   const edge = state === 'right' ? RIGHT : state === 'missing' ? MISSING : NEUTRAL;
   const below = advice === '' ? '' : `<div style="opacity:.8">${rich(advice)}</div>`;

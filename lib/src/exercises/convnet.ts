@@ -9,78 +9,78 @@ import { meanOf } from './curves';
 import type { Check, ExercisesOf, OneOf } from './definition';
 import { operationsOf } from './graphs';
 
-/** A training, as the notebook's function `train` gives it. */
+/** A training run, as returned by the notebook's function `train`. */
 interface Training {
   readonly graph: Graph;
   /** The loss of each step's batch. */
   readonly losses: readonly number[];
   /** The learning rate of each step. */
   readonly rates: readonly number[];
-  /** Some steps, and the loss of other examples at these. */
+  /** The loss of the validation examples at some steps. */
   readonly validation: { readonly x: readonly number[]; readonly y: readonly number[] };
   readonly millisecondsPerStep: number;
 }
 
-/** What a network has right of a set, from 0 to 1. */
+/** A network's precision on a set, from 0 to 1. */
 interface Precisions {
-  /** Of the digits as they are. */
+  /** On the original digits. */
   readonly before: number;
-  /** Of the shifted ones. */
+  /** On the shifted ones. */
   readonly after: number;
 }
 
-/** What the checks look at. */
+/** The effects that the checks see. */
 export interface ConvnetEffects {
   '301-patches': {
-    /** A training with patches of 3 × 3 in both layers. */
+    /** A training run with 3 × 3 patches in both layers. */
     small: Training | undefined;
-    /** A training with patches of 9 × 9 in both layers. */
+    /** A training run with 9 × 9 patches in both layers. */
     large: Training | undefined;
-    /** How many times more multiplications a place of the image costs with the large patches than with the small ones. */
+    /** The factor by which the large patches multiply the multiplications per place of the image. */
     timesMore: number | undefined;
   };
   '302-strides': {
-    /** A training with pooling, as the notebook has it. */
+    /** A training run with pooling, as in the notebook. */
     pooled: Training | undefined;
-    /** A training with strides of 2 in the place of pooling. */
+    /** A training run with strides of 2 instead of pooling. */
     strided: Training | undefined;
-    /** How many times faster a step is by strides. */
+    /** The factor by which strides make a step faster. */
     timesFaster: number | undefined;
   };
   '303-no-dropout': {
-    /** A training on 500 images that keeps half of the units. */
+    /** A training run on 500 images that keeps half of the units. */
     withDropout: Training | undefined;
-    /** A training on the same images that keeps all units. */
+    /** A training run on the same images that keeps all units. */
     withoutDropout: Training | undefined;
-    /** The first of `validation.x` at which the curve of training lies below the other, without dropout. */
+    /** The first of `validation.x` at which, without dropout, the training curve lies below the validation curve. */
     crossing: number | undefined;
   };
   '304-shift': {
-    /** The test digits as they are, `[n, 784]`. */
+    /** The original test digits, `[n, 784]`. */
     images: HostArray;
-    /** The test digits, each two pixels further left, `[n, 784]`. */
+    /** The test digits shifted left by two pixels, `[n, 784]`. */
     shifted: HostArray | undefined;
-    /** What the convolutional network has right. */
+    /** The precision of the convolutional network. */
     convnet: Precisions | undefined;
-    /** What the network of Mechanics 101 has right. */
+    /** The precision of the network of Mechanics 101. */
     fullyConnected: Precisions | undefined;
   };
   '305-relu': {
-    /** A training with `tf.nn.relu` in both layers. */
+    /** A training run with `tf.nn.relu` in both layers. */
     relu: Training | undefined;
-    /** A training with `tf.nn.relu6`, with the same optimizer and rate. */
+    /** A training run with `tf.nn.relu6`, with the same optimizer and rate. */
     relu6: Training | undefined;
-    /** What comes out of the first layer of the network with relu for a hundred digits or more, `[n, 14, 14, 16]`. */
+    /** The output of the first layer of the network with relu for at least a hundred digits, `[n, 14, 14, 16]`. */
     activations: HostArray | undefined;
-    /** Which part of these lies beyond 6, from 0 to 1. */
+    /** The fraction of these that is above 6. */
     beyond: number | undefined;
   };
   '306-decay': {
-    /** A training whose rate falls. */
+    /** A training run with a decaying learning rate. */
     falling: Training | undefined;
-    /** A training whose rate stays. */
+    /** A training run with a constant learning rate. */
     constant: Training | undefined;
-    /** Of which the loss of the other examples is lower in the end. */
+    /** The one with the lower validation loss in the end. */
     lower: OneOf<'falling' | 'constant'> | undefined;
   };
   '307-occlusion': {
@@ -93,19 +93,19 @@ export interface ConvnetEffects {
   };
 }
 
-/** So many steps tell something. */
+/** The minimal number of steps. */
 const STEPS = 100;
 
 const convolutions = (graph: Graph): Operation[] => operationsOf(graph, 'Conv2D');
 const count = (graph: Graph, type: string): number => operationsOf(graph, type).length;
-/** The mean of the last steps before one. */
+/** The mean over the last steps before a step. */
 const around = (losses: readonly number[], step: number): number =>
   meanOf(losses.slice(Math.max(0, step - 9), step + 1));
 const end = ({ losses }: Training): number => around(losses, losses.length - 1);
 const isTrained = (training: Training | undefined, steps = STEPS): boolean =>
   training !== undefined && training.losses.length >= steps && end(training) < meanOf(training.losses.slice(0, 5));
 
-/** Whether each convolution has filters of this height and width. */
+/** Whether every convolution has filters of this height and width. */
 const hasPatches = (training: Training | undefined, size: number): boolean => {
   const filters = training ? convolutions(training.graph).map(({ inputs }) => inputs[1]?.shape) : [];
   return filters.length >= 2 && filters.every((shape) => shape?.[0] === size && shape[1] === size);
@@ -117,7 +117,7 @@ const patchesOf = (training: Training | undefined): string =>
       ].join(', ')
     : '–';
 
-/** Whether what is said of a number is near it. */
+/** Whether an answer is close to a number. */
 const isNear = (said: number | undefined, number: number, tolerance: number): boolean =>
   said !== undefined && Math.abs(said - number) <= tolerance * Math.abs(number);
 
@@ -136,21 +136,21 @@ const patches = (name: 'small' | 'large', size: number): Check<ConvnetEffects['3
         },
 });
 
-/** Whether nothing is above 6, where something is at it. */
+/** Whether nothing is above 6, and something equals 6. */
 const isCutAt6 = (activations: HostArray): boolean =>
   numbersOf(activations).reduce((most, value) => Math.max(most, value), 0) === 6;
 
-/** The step at which a training's curve comes to lie below that of the other examples. */
+/** The step at which the training curve falls below the validation curve. */
 const crossingOf = ({ losses, validation }: Training): number | undefined =>
   validation.x.find((step, i) => around(losses, step) < validation.y[i]!);
 
 const lastOf = (numbers: readonly number[]): number => numbers.at(-1) ?? Number.NaN;
-/** The loss of the other examples at the end: the mean of the last three measurements. */
+/** The final validation loss: the mean of the last three measurements. */
 const validated = ({ validation: { y } }: Training): number => meanOf(y.slice(-3));
 
 const SHIFT = 2;
 
-/** What is wrong with digits that should be further left: a pixel's place, or undefined. */
+/** The position of a pixel that isn't shifted correctly; undefined if all are. */
 function misplaced(images: HostArray, shifted: HostArray): number | undefined {
   for (let i = 0; i < images.data.length; i++) {
     const column = i % IMAGE_SIZE;
@@ -165,14 +165,14 @@ const isPrecise = (precisions: Precisions | undefined): precisions is Precisions
   [precisions.before, precisions.after].every((share) => share > 0 && share <= 1) &&
   precisions.before > 0.5;
 
-/** The part of activations beyond 6. */
+/** The fraction of activations above 6. */
 function shareBeyond({ data }: HostArray): number {
   let beyond = 0;
   for (const value of data) if (Number(value) > 6) beyond++;
   return beyond / data.length;
 }
 
-/** Whether an activation makes the images of the layers, and another one doesn't. */
+/** Whether the layers' outputs are computed by one activation and not by another. */
 const hasActivation = (training: Training | undefined, type: string, other: string): boolean => {
   const made = (type: string) =>
     training?.graph.operations.filter((op) => op.type === type && op.outputs[0]?.shape?.length === 4).length ?? 0;
@@ -195,7 +195,7 @@ function wronglyCovered(digit: HostArray, covered: HostArray): number | undefine
   return undefined;
 }
 
-/** The places where the paper lies on no ink. */
+/** The places where the paper covers no ink. */
 function placesOfNoInk(digit: HostArray, covered: HostArray): number[] {
   return Array.from({ length: PLACES * PLACES }, (_, place) => place).filter((place) => {
     for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++)
@@ -206,7 +206,10 @@ function placesOfNoInk(digit: HostArray, covered: HostArray): number[] {
 
 const numbersOf = ({ data }: HostArray): number[] => Array.from(data as ArrayLike<number>, Number);
 
-/** Whether the map is one of this network and digit: probabilities, the same wherever no ink is covered, and not everywhere. */
+/**
+ * Whether the map fits the network and the digit: probabilities that are the same wherever no ink is covered, but not
+ * everywhere.
+ */
 function isMap(digit: HostArray, covered: HostArray, probabilities: HostArray): boolean {
   const values = numbersOf(probabilities);
   const same = placesOfNoInk(digit, covered).map((place) => values[place]!);
@@ -218,7 +221,7 @@ function isMap(digit: HostArray, covered: HostArray, probabilities: HostArray): 
   );
 }
 
-/** Whether the network would rather say another digit where no ink is covered: then it is another digit's column. */
+/** Whether the network prefers another digit where no ink is covered; the column then belongs to another digit. */
 const isUnsure = (digit: HostArray, covered: HostArray, probabilities: HostArray): boolean =>
   placesOfNoInk(digit, covered).some((place) => Number(probabilities.data[place]) < 0.5);
 

@@ -3,44 +3,44 @@ import type { Bilingual } from '../notebook/language';
 import type { Says } from './says';
 
 /**
- * One of some words. To the cells below, `const lower = a < b ? 'falling' : 'constant'` is a string, for so the compiler declares it: no
- * answer is refused for that.
+ * One of some words. It also accepts any string: the compiler declares `const lower = a < b ? 'falling' : 'constant'`
+ * as a string for the cells below, and answers shouldn't be rejected for that.
  */
 export type OneOf<Words extends string> = Words | (string & Record<never, never>);
 
-/** One thing that the effects of an exercise have to have. */
+/** A condition on an exercise's effects. */
 export interface Check<E> {
-  /** Whether they have it. Of checks, those before it hold. */
+  /** Whether the effects fulfil it. The checks before it are fulfilled. */
   holds(effects: E): boolean;
-  /** What is said when they have it. */
+  /** The text if they do. */
   readonly right: Says<E>;
-  /** What is said when they don't. */
+  /** The text if they don't. */
   readonly missing: Says<E>;
 }
 
 /**
- * An exercise, whose checks see the effects `E` of what a reader did and never their code. What the notebook's work cell begins with fails the
- * first of them.
+ * An exercise. Its checks see the effects `E` of the reader's work, never the code. The initial content of the
+ * notebook's work cell fails the first check.
  */
 export interface ExerciseDefinition<E> {
   readonly title: Bilingual;
   /** The names of the effects. */
   readonly effects: readonly (keyof E & string)[];
-  /** In the order in which a reader comes to them: what follows one that fails isn't looked at. */
+  /** In the order in which a reader solves them: checks after a failed one aren't evaluated. */
   readonly checks: readonly [Check<E>, ...Check<E>[]];
-  /** From a nudge to nearly the answer. */
+  /** From a nudge to almost the answer. */
   readonly hints: readonly [Bilingual, ...Bilingual[]];
 }
 
-/** The exercises of a notebook by their ids, in its order; `R` has the effects of each. */
+/** The exercises of a notebook by id, in order; `R` maps ids to effects. */
 export type ExercisesOf<R> = { readonly [Id in keyof R]: ExerciseDefinition<R[Id]> };
 
-/** What checks have found. */
+/** The result of the checks. */
 export interface Outcome {
-  /** What is right, a sentence a check. */
+  /** What is right: a sentence for each check. */
   readonly right: readonly string[];
-  /** What is missing first; undefined where nothing is. */
+  /** The first thing missing; undefined if nothing is. */
   readonly missing: string | undefined;
-  /** How many checks come after what is missing. */
+  /** The number of checks after the failed one. */
   readonly later: number;
 }

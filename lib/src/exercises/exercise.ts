@@ -14,13 +14,13 @@ import { showAnew } from './table';
 
 const HINT = { en: 'For a hint, run `hint()`.', zh: '想要提示，请运行 `hint()`。' };
 
-/** What a check of an exercise has found, as a notebook shows it. */
+/** The result of checking an exercise, as a notebook shows it. */
 export class ExerciseResult implements Displayable {
   readonly id: string;
   readonly title: string;
-  /** What is right, a sentence each. */
+  /** What is right, in sentences. */
   readonly right: readonly string[];
-  /** What is missing first; undefined where nothing is. */
+  /** The first thing missing; undefined if nothing is. */
   readonly missing: string | undefined;
   readonly #later: number;
 
@@ -53,7 +53,7 @@ export class ExerciseResult implements Displayable {
     return this.#later > 0 ? inLanguage({ en: `${later.en} ${HINT.en}`, zh: later.zh + HINT.zh }) : inLanguage(HINT);
   }
 
-  /** As the notebook shows it: what is right and what is missing, and in the page with an edge in the colour of that. */
+  /** The notebook's display: what is right and what is missing, with a coloured edge in the page. */
   [jupyterDisplay](): MimeBundle {
     const items = this.#lines.map(([isRight, text]) => item(isRight, text));
     return {
@@ -65,26 +65,27 @@ export class ExerciseResult implements Displayable {
     };
   }
 
-  /** The title, and a line each for what is right and what is missing. */
+  /** The title, and a line for each thing right or missing. */
   toString(): string {
     const lines = this.#lines.map(([isRight, text]) => `  ${isRight ? '✓' : '✗'} ${text}`);
     return [this.#heading, ...lines, ...(this.isSolved ? [] : [`  ${this.#advice}`])].join('\n');
   }
 
-  /** The same text as a REPL shows it. */
+  /** The same text for a REPL. */
   [inspect.custom](): string {
     return this.toString();
   }
 }
 
 /**
- * Checks an exercise of the notebooks by its effects: graphs, curves, arrays, and never by code. What is right and what is missing is shown where
- * it is a cell's last expression; that it is solved is kept in the notebook's folder.
+ * Checks an exercise of the notebooks by its effects: graphs, curves and arrays, never by the code. As a cell's last
+ * expression, the result shows what is right and what is missing. A solved exercise is recorded in the notebook's
+ * folder.
  *
- * @param id hover over `exercise` with the id written to see what it looks at
+ * @param id write `exercise` with the id and hover over it to see the effects
  * @param effects what the exercise asks for
- * @throws {InvalidArgumentError} when there is no such exercise, or the effects are not such as it looks at
- * @throws {TensorFlowError} when it can't be kept that it is solved
+ * @throws {InvalidArgumentError} when there is no such exercise, or the effects have the wrong form
+ * @throws {TensorFlowError} when the record can't be written
  *
  * @example
  * const result = exercise('101-learning-rate', { trainings: [], best: undefined, bestOf200: undefined });
@@ -113,7 +114,7 @@ function outcomeOf<E>(id: string, { checks }: ExerciseDefinition<E>, effects: E)
       later: failed ? checks.length - first - 1 : 0,
     };
   } catch (error) {
-    // A program without types may give anything: a check looks into it without asking.
+    // Untyped programs may pass anything, and checks don't validate their effects.
     if (error instanceof TensorFlowError) throw error;
     throw new InvalidArgumentError(
       `the effects of exercise '${id}' are not such as it looks at: ${(error as Error).message}`,

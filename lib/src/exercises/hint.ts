@@ -6,18 +6,18 @@ import { type Displayable, jupyterDisplay, type MimeBundle } from '../runtime/no
 import { card, rich } from './card';
 import { definitionOf, type ExerciseId } from './notebooks';
 
-/** How many hints were given of each exercise. */
+/** The number of hints given for each exercise. */
 const given = new Map<ExerciseId, number>();
 let last: ExerciseId | undefined;
 
-/** Remembers whose hints are asked for without an id. */
+/** Sets the exercise whose hints are given without an id. */
 export function checkedLast(id: ExerciseId): void {
   last = id;
 }
 
 /** A hint, as a notebook shows it. */
 export class Hint implements Displayable {
-  /** Which it is, and of which exercise. */
+  /** Its number, and the exercise. */
   readonly title: string;
   readonly text: string;
 
@@ -26,7 +26,7 @@ export class Hint implements Displayable {
     this.text = text;
   }
 
-  /** As the notebook shows it: its title and the hint. */
+  /** The notebook's display: the title and the hint. */
   [jupyterDisplay](): MimeBundle {
     return { 'text/html': card(this.title, `<div>${rich(this.text)}</div>`), 'text/plain': this.toString() };
   }
@@ -36,17 +36,17 @@ export class Hint implements Displayable {
     return `${this.title}\n  ${this.text}`;
   }
 
-  /** The same text as a REPL shows it. */
+  /** The same text for a REPL. */
   [inspect.custom](): string {
     return this.toString();
   }
 }
 
 /**
- * One more hint of an exercise each time; after the last one, it is given again.
+ * The next hint for an exercise; after the last one, the last one again.
  *
- * @param id left out, the exercise that was checked last
- * @throws {FailedPreconditionError} when none has been checked yet, and none is named
+ * @param id if omitted, the exercise that was checked last
+ * @throws {FailedPreconditionError} when no id is given and no exercise has been checked yet
  * @throws {InvalidArgumentError} when there is no such exercise
  *
  * @example

@@ -5,7 +5,7 @@ import { lastLoss, leastBy, lossBy, roughness } from './curves';
 import type { ExercisesOf, OneOf } from './definition';
 import { operationsOf, shapeOf, variableNames } from './graphs';
 
-/** What the notebook's function `train` gives of a training. */
+/** A training run, as returned by the notebook's function `train`. */
 export interface Training {
   readonly learningRate: number;
   readonly batchSize: number;
@@ -13,81 +13,84 @@ export interface Training {
   readonly graph: Graph;
   /** The loss of each step's batch. */
   readonly losses: readonly number[];
-  /** How long all its steps took. */
+  /** The duration of all its steps. */
   readonly seconds: number;
-  /** Which part of each set it reads right in the end. */
+  /** The final precision on each set. */
   readonly precision: { readonly train: number; readonly validation: number; readonly test: number };
 }
 
-/** What the checks look at. */
+/** The effects that the checks see. */
 export interface Mechanics101Effects {
   '101-learning-rate': {
-    /** Trainings of 500 steps or more each, by four rates or more. */
+    /** Training runs of at least 500 steps each, with at least four learning rates. */
     trainings: readonly Pick<Training, 'learningRate' | 'losses'>[];
     /** The rate that you would choose. */
     best: number | undefined;
-    /** The rate that you would choose if you could take only 200 steps. */
+    /** The rate that you would choose if you could only take 200 steps. */
     bestOf200: number | undefined;
   };
   '101-batch-size': {
-    /** A training by batches of 100 images. */
+    /** A training run with batches of 100 images. */
     large: Pick<Training, 'batchSize' | 'losses' | 'seconds'> | undefined;
-    /** One by batches of 10, that has seen as many images. */
+    /** One with batches of 10 that has seen as many images. */
     small: Pick<Training, 'batchSize' | 'losses' | 'seconds'> | undefined;
-    /** How long a step of `small` takes, a step of `large` being 1. */
+    /** The duration of a step of `small`, relative to a step of `large`. */
     stepTime: number | undefined;
-    /** Whose curve is rougher. */
+    /** The one with the rougher curve. */
     rougher: OneOf<'large' | 'small'> | undefined;
   };
   '101-width': {
-    /** A training with 512 units in the first hidden layer. */
+    /** A training run with 512 units in the first hidden layer. */
     wide: Pick<Training, 'hidden1' | 'precision'> | undefined;
     /** One with 8. */
     narrow: Pick<Training, 'hidden1' | 'precision'> | undefined;
-    /** How far each one's precision on the training set is above that on the test set, in percentage points. */
+    /** The difference between each one's precision on the training and the test set, in percentage points. */
     wideGap: number | undefined;
     narrowGap: number | undefined;
   };
   '101-longer': {
-    /** A training of 5,000 steps or more. */
+    /** A training run of at least 5,000 steps. */
     longer: Pick<Training, 'losses' | 'precision'> | undefined;
-    /** How far the training set's precision is above the validation set's in the end, in percentage points. */
+    /** The final difference between the precision on the training and the validation set, in percentage points. */
     gap: number | undefined;
   };
   '101-adam': {
-    /** A training by an optimizer of your own `training`. */
+    /** A training run with an optimizer of your own `training`. */
     adam: Pick<Training, 'graph' | 'losses'> | undefined;
-    /** The names of the variables that have come in for `hidden1/weights`. */
+    /** The names of the additional variables for `hidden1/weights`. */
     slots: readonly string[];
   };
   '101-one-layer': {
-    /** A training with an `inference` of yours that has no hidden layers. */
+    /** A training run with your own `inference` without hidden layers. */
     oneLayer: Pick<Training, 'graph' | 'precision'> | undefined;
   };
   '101-break-it': {
-    /** What was thrown. */
+    /** The error that was thrown. */
     problem: unknown;
     /** The two sizes that should be equal and aren't, as the error names them. */
     sizes: readonly number[];
   };
 }
 
-/** Half of what a network loses that says 1/10 of every digit: who is above it has not learned. */
+/** Half of the loss of a network that outputs 1/10 for every digit: above it, nothing was learned. */
 const UNLEARNED = 2;
-/** By how much a loss may be above the least and count for as good: two curves may end side by side. */
+/** The factor within which losses count as equally good, since two curves may end side by side. */
 const AS_GOOD = 1.1;
 
 type Curve = Pick<Training, 'learningRate' | 'losses'>;
 const rates = (trainings: readonly Curve[]) => [...new Set(trainings.map(({ learningRate }) => learningRate))];
 const rateOf = (training: Curve | undefined) => String(training?.learningRate);
 const hasFailed = ({ losses }: Curve) => !(lastLoss(losses) < UNLEARNED);
-/** The training whose steps went too far: it fails by a larger rate than one that learns. One by a tiny rate has only not got far yet. */
+/**
+ * The training run that diverged: its rate is larger than that of one that learns. With a tiny rate, learning is only
+ * slow.
+ */
 const tooFar = (trainings: readonly Curve[]) =>
   trainings.find((training) =>
     trainings.some((other) => !hasFailed(other) && other.learningRate < training.learningRate && hasFailed(training)),
   );
 
-/** Whether the training of this rate has come as low as the lowest by this step. */
+/** Whether the run with this rate has the lowest loss by this step, or nearly. */
 function isLowest(trainings: readonly Curve[], rate: number | undefined, lossOf: (training: Curve) => number) {
   const lowest = leastBy(trainings, lossOf);
   const chosen = trainings.find(({ learningRate }) => learningRate === rate);
@@ -105,25 +108,25 @@ const stepTimeOf = ({ small, large }: Mechanics101Effects['101-batch-size']) =>
 const jumpOf = (training: Timed) => roughness(training?.losses ?? []);
 const jumps = (training: Timed) => jumpOf(training).toFixed(3);
 
-/** How far a network's precision on the training set is above that on another one. */
+/** The difference between a network's precision on the training set and on another one. */
 const ahead = (training: Pick<Training, 'precision'> | undefined, set: 'validation' | 'test') =>
   training ? training.precision.train - training.precision[set] : Number.NaN;
 const percent = (share: number | undefined) => percentText(share ?? 0);
-/** Whether a number says a difference in percentage points, as it is or rounded. */
+/** Whether a number is a difference in percentage points, possibly rounded. */
 const isPoints = (given: number | undefined, difference: number) =>
   Math.abs(100 * difference - (given ?? Number.NaN)) < 0.1;
 const points = (difference: number) => (100 * difference).toFixed(1);
-/** How much less something is than a precision that is so far ahead, or how much more. */
+/** A difference between precisions in words: `2.0 points less`. */
 const less = (difference: number) => ({
   en: `${points(Math.abs(difference))} points ${difference < 0 ? 'more' : 'less'}`,
   zh: `${difference < 0 ? '高' : '低'} ${points(Math.abs(difference))} 个百分点`,
 });
 
 const slotsIn = (graph: Graph) => variableNames(graph).filter((name) => name.startsWith('hidden1/weights/'));
-/** The name of an operation, of which some give the name of its tensor. */
+/** The name of an operation; readers may give the name of its tensor. */
 const operationName = (name: string) => name.replace(/:0$/, '');
 
-/** Whether what the loss compares with the labels has gone through something other than sums. */
+/** Whether the loss's input has passed through something other than sums. */
 const isBent = (graph: Graph | undefined) =>
   graph !== undefined &&
   operationsOf(graph, 'SparseSoftmaxCrossEntropyWithLogits').some(({ inputs: [logits] }) =>

@@ -5,63 +5,63 @@ import type { ExercisesOf, OneOf } from './definition';
 
 /** A simulation of workers that don't wait for each other. */
 interface StaleTraining {
-  /** How many steps old a gradient is when it is applied. */
+  /** The age of a gradient in steps when it is applied. */
   readonly staleness: number;
   readonly learningRate: number;
   /** The loss of each step's batch. */
   readonly losses: readonly number[];
 }
 
-/** Steps a second, as the notebook's `ratesOf` measures them. */
+/** Steps per second, as measured by the notebook's `ratesOf`. */
 interface Rates {
-  /** Images of a step. */
+  /** The number of images per step. */
   readonly batchSize: number;
-  /** Of one worker alone. */
+  /** One worker alone. */
   readonly one: number;
-  /** Of two workers at once, in all. */
+  /** Two workers at once, in total. */
   readonly two: number;
 }
 
-/** Two workers that took steps in step. */
+/** Two synchronous workers. */
 interface InStep {
   readonly graph: Graph;
-  /** Steps that were applied to the variables. */
+  /** The number of steps applied to the variables. */
   readonly steps: number;
   readonly seconds: number;
-  /** Seconds that worker 1 has waited in all: on a busy machine steps take long without that. */
+  /** The total seconds that worker 1 has waited; on a busy machine, steps are slow for other reasons too. */
   readonly waited: number;
 }
 
-/** What the checks look at. */
+/** The effects that the checks see. */
 export interface MoreThanOneMachineEffects {
   '501-two-servers': {
     /** A worker's graph for two parameter servers. */
     inTurn: Graph | undefined;
-    /** Bytes of its trainable variables on `/job:ps/task:0` and on `/job:ps/task:1`. */
+    /** The size in bytes of its trainable variables on `/job:ps/task:0` and on `/job:ps/task:1`. */
     bytes: readonly number[];
-    /** Such a graph whose variables are placed by their bytes. */
+    /** Such a graph whose variables are placed by size. */
     balanced: Graph | undefined;
   };
   '502-larger-batch': {
-    /** Steps a second by batches of 100. */
+    /** Steps per second with batches of 100. */
     small: Rates | undefined;
-    /** Steps a second by batches of 1,000. */
+    /** Steps per second with batches of 1,000. */
     large: Rates | undefined;
-    /** By which batches two workers bring more, compared with one. */
+    /** The batches with which two workers gain more over one. */
     pays: OneOf<'small' | 'large'> | undefined;
   };
   '503-slowest': {
-    /** Two workers of which one waits for 50 ms before each step, and both gradients are waited for. */
+    /** Two workers, one of which waits 50 ms before each step, where both gradients are required. */
     both: InStep | undefined;
     /** The same where one gradient is enough. */
     first: InStep | undefined;
-    /** How many times more steps a second there are where one is enough. */
+    /** The factor by which steps per second increase if one is enough. */
     timesFaster: number | undefined;
   };
   '504-staler': {
-    /** Trainings with staleness 0 and with another one, each by the same rates. */
+    /** Training runs with staleness 0 and with another one, with the same learning rates. */
     trainings: readonly StaleTraining[];
-    /** The least rate that works with fresh gradients and fails with stale ones. */
+    /** The smallest rate that works with fresh gradients and fails with stale ones. */
     breaksAt: number | undefined;
   };
   '505-no-checkpoint': {
@@ -69,17 +69,17 @@ export interface MoreThanOneMachineEffects {
     steps: readonly number[];
     /** The loss of each step of the loop. */
     losses: readonly number[];
-    /** The global step that comes first after the server was lost. */
+    /** The first global step after the server was lost. */
     goesOnAt: number | undefined;
   };
   '506-convolutional': {
     /** A worker's graph of the convolutional network. */
     graph: Graph | undefined;
-    /** Bytes that a step moves: every trainable variable, and a gradient for each. */
+    /** Bytes transferred per step: every trainable variable, and its gradient. */
     bytes: number | undefined;
-    /** Steps a second. */
+    /** Steps per second. */
     rates: Rates | undefined;
-    /** Whether two workers take at least a fifth more steps a second than one here. */
+    /** Whether two workers take at least a fifth more steps per second than one on this machine. */
     worthIt: boolean | undefined;
   };
 }
@@ -87,7 +87,7 @@ export interface MoreThanOneMachineEffects {
 const isVariable = ({ type }: Operation): boolean => /^(Variable(V2)?|VarHandleOp)$/.test(type);
 const bytesOf = (op: Operation): number =>
   4 * (op.outputs[0]?.shape ?? []).reduce<number>((product, size) => product * (size ?? 1), 1);
-/** Variables that training changes: the step's counter isn't one of them. */
+/** Variables changed by training; not the step counter. */
 const parametersOf = (graph: Graph): Operation[] =>
   graph.operations.filter((op) => isVariable(op) && op.outputs[0]?.dtype === 'float32');
 const serverOf = ({ device }: Operation): string => /\/job:ps(?:\/replica:0)?\/task:\d+/.exec(device)?.[0] ?? device;
@@ -104,12 +104,12 @@ const areRates = (rates: Rates | undefined): rates is Rates =>
   rates !== undefined && [rates.one, rates.two].every((rate) => Number.isFinite(rate) && rate > 0);
 const gain = ({ one, two }: Rates): number => two / one;
 
-/** So many gradients a step needs. */
+/** The numbers of gradients required for a step. */
 const gradientsOf = (graph: Graph): number[] => {
   const taken = graph.operations.filter(({ type }) => /AccumulatorTakeGradient$/.test(type));
   return [...new Set(taken.map(({ inputs }) => numberOf(inputs[1]?.op)))];
 };
-/** The value of a constant of one number. */
+/** The value of a scalar constant. */
 function numberOf(op: Operation | undefined): number {
   if (op?.type !== 'Const') return Number.NaN;
   const value = op.getAttribute('value') as { data?: ArrayLike<number | bigint> } | number;
@@ -119,13 +119,15 @@ const speed = ({ steps, seconds }: InStep): number => steps / seconds;
 /** Whether worker 1 has waited before many of the steps. */
 const isSlow = ({ steps, waited }: InStep): boolean => waited >= 0.01 * steps;
 
-/** Half of what a network loses that says 1/10 of every digit, and a bit: who ends above it has not learned. */
+/**
+ * Slightly more than half of the loss of a network that outputs 1/10 for every digit: above it, nothing was learned.
+ */
 const UNLEARNED = 1.5;
 const endOf = ({ losses }: StaleTraining): number => meanOf(losses.slice(-20));
 const fails = (training: StaleTraining): boolean => !(endOf(training) < UNLEARNED);
 /**
- * Whether nothing was applied before the first gradient was old enough: until then a rate doesn't matter, and trainings by the same weights
- * and batches have the same losses.
+ * Whether nothing was applied before the first gradient reached its age: until then, the rate doesn't matter, and runs
+ * with the same weights and batches have the same losses.
  */
 const isLate = ({ staleness, losses }: StaleTraining, trainings: readonly StaleTraining[]): boolean => {
   const others = trainings.filter((training) => training.staleness === staleness);
@@ -151,16 +153,16 @@ const broken = (trainings: readonly StaleTraining[]): number[] =>
     .filter((fresh) => trainings.some((stale) => stale.staleness > 0 && isBroken(stale, fresh)))
     .map(({ learningRate }) => learningRate)
     .sort((a, b) => a - b);
-/** Who is only as late as its gradients are has nearly the loss of the other one. */
+/** A run that only lags behind by the age of its gradients has nearly the loss of the other one. */
 const isBroken = (stale: StaleTraining, fresh: StaleTraining): boolean =>
   stale.learningRate === fresh.learningRate && fails(stale) && !(endOf(stale) < endOf(fresh) + LATE);
 const LATE = 0.4;
-/** Steps that tell of a small rate whether it learns. */
+/** The number of steps after which a small rate shows whether it learns. */
 const ENOUGH = 250;
 const shortest = (trainings: readonly StaleTraining[]): number =>
   Math.min(...trainings.map(({ losses }) => losses.length));
 
-/** Where a global step is far behind the one before it. */
+/** The index at which the global step drops. */
 const fallOf = (steps: readonly number[]): number => steps.findIndex((step, i) => i > 0 && step < steps[i - 1]! / 2);
 
 export const moreThanOneMachine: ExercisesOf<MoreThanOneMachineEffects> = {

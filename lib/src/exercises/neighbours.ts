@@ -2,9 +2,9 @@
 import type { HostArray } from '../tf';
 
 /**
- * The rows that lie closest to one, nearest first.
+ * The rows nearest to a row, nearest first.
  *
- * @param vectors a vector a row
+ * @param vectors one vector per row
  */
 export function nearestRows(vectors: HostArray, row: number, count: number): number[] {
   const [rows = 0, size = 0] = vectors.shape;

@@ -10,8 +10,8 @@ import { type ProjectStructureEffects, projectStructure } from './projectStructu
 import { type TensorBoardEffects, tensorboard } from './tensorboard';
 
 /**
- * What each exercise looks at, by its id: what `exercise(id, effects)` is given. Of what the work cell begins with, some is undefined or
- * empty.
+ * The effects of each exercise by id: the second argument of `exercise(id, effects)`. In the initial work cell, some
+ * are undefined or empty.
  *
  * @example
  * import { type ExerciseEffects, exercise } from 'tf-mechanics';
@@ -29,7 +29,7 @@ export interface ExerciseEffects
 /** The id of an exercise. */
 export type ExerciseId = keyof ExerciseEffects;
 
-/** By the names of the notebooks' files without their numbers. */
+/** Keyed by the notebooks' file names without numbers. */
 const NOTEBOOKS = {
   'mechanics-101': mechanics101,
   tensorboard,
@@ -38,13 +38,13 @@ const NOTEBOOKS = {
   'more-than-one-machine': moreThanOneMachine,
 };
 
-/** A notebook that has exercises. */
+/** A notebook with exercises. */
 export type ExerciseNotebook = keyof typeof NOTEBOOKS;
 
 const all: ExercisesOf<ExerciseEffects> = Object.assign({}, ...Object.values(NOTEBOOKS));
 
 /**
- * The exercise of this id.
+ * The exercise with this id.
  *
  * @throws {InvalidArgumentError} when there is none
  */
@@ -55,9 +55,9 @@ export function definitionOf<Id extends ExerciseId>(id: Id): ExerciseDefinition<
 }
 
 /**
- * The ids of a notebook's exercises, or of all, in their order.
+ * The ids of a notebook's exercises, or of all exercises, in order.
  *
- * @throws {InvalidArgumentError} when no notebook of this name has any
+ * @throws {InvalidArgumentError} when there is no such notebook with exercises
  */
 export function exercisesOf(notebook: ExerciseNotebook | undefined): ExerciseId[] {
   if (notebook === undefined) return Object.keys(all) as ExerciseId[];

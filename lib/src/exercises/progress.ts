@@ -9,10 +9,10 @@ export const PROGRESS_FILE = '.exercises.json';
 const Kept = v.object({ solved: v.array(v.string()) });
 
 /**
- * The ids of the exercises that were solved in the working folder. A file that can't be read is told in one line and replaced by an empty
- * one.
+ * The ids of the solved exercises in the working directory. An unreadable file is reported in one line and replaced by
+ * an empty one.
  *
- * @throws {TensorFlowError} when the file is there and may not be read, or can't be replaced
+ * @throws {TensorFlowError} when the file can't be accessed or replaced
  */
 export function solved(): ReadonlySet<string> {
   try {
@@ -27,9 +27,9 @@ export function solved(): ReadonlySet<string> {
 }
 
 /**
- * Keeps that an exercise is solved.
+ * Records a solved exercise.
  *
- * @throws {TensorFlowError} when it can't be written
+ * @throws {TensorFlowError} when the file can't be written
  */
 export function keepSolved(id: string): void {
   const before = solved();

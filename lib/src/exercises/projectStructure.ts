@@ -5,18 +5,18 @@ import type { Bilingual } from '../notebook/language';
 import type { Graph, Operation } from '../tf';
 import type { Check, ExercisesOf } from './definition';
 
-/** What a trial of a search has come to. */
+/** The result of a trial of a search. */
 interface Trial {
   readonly id: number;
   readonly config: unknown;
   readonly status: string;
   readonly error?: string;
-  /** Steps trained. */
+  /** The steps trained. */
   readonly iteration: number;
   readonly value?: number;
 }
 
-/** A search, as `hyperparameters.search` gives it. */
+/** A search, as returned by `hyperparameters.search`. */
 interface Search {
   readonly algorithm: string;
   readonly seed: number;
@@ -26,24 +26,24 @@ interface Search {
   readonly best?: Trial;
 }
 
-/** What the checks look at. */
+/** The effects that the checks see. */
 export interface ProjectStructureEffects {
   '401-fairer-default': {
-    /** What the notebook's search has found. */
+    /** The results of the notebook's search. */
     results: Search;
-    /** An agent of your class, made without saying anything of `lr`, `nbUnits` and `activation`. */
+    /** An agent of your class, created without `lr`, `nbUnits` and `activation`. */
     fairer: { readonly config: object } | undefined;
-    /** The three trials that were best, and the precision of each on the validation set after 3,000 steps. */
+    /** The three best trials, with each one's precision on the validation set after 3,000 steps. */
     longer: readonly { readonly trial: number; readonly precision: number }[];
-    /** Whether the one that was best at first is best after 3,000 steps, too. */
+    /** Whether the best one at first is also the best after 3,000 steps. */
     stays: boolean | undefined;
   };
   '402-random-search': {
-    /** Searches by Hyperband with three seeds. */
+    /** Searches with Hyperband with three seeds. */
     hyperband: readonly Search[];
-    /** Searches at random with the same seeds, and about as many steps. */
+    /** Random searches with the same seeds and about as many steps. */
     random: readonly Search[];
-    /** With how many of the seeds Hyperband has found something better. */
+    /** The number of seeds for which Hyperband has found a better result. */
     wins: number | undefined;
   };
   '403-l2': {
@@ -55,23 +55,23 @@ export interface ProjectStructureEffects {
     best: number | undefined;
   };
   '404-another-model': {
-    /** What the notebook's search has found. */
+    /** The results of the notebook's search. */
     results: Search;
     /** A search for hyperparameters of `softmax_regression`. */
     simple: Search | undefined;
-    /** By how much the precision of its best trial is less than that of the other one. */
+    /** The difference between the precision of its best trial and that of the other search. */
     behind: number | undefined;
   };
   '405-broken-trial': {
     /** A search in which some trials fail. */
     broken: Search | undefined;
-    /** How many of its trials have failed. */
+    /** The number of its failed trials. */
     failed: number | undefined;
-    /** Why one of them has, as the search tells it. */
+    /** The error of one of them, as the search reports it. */
     why: string | undefined;
   };
   '406-in-a-file': {
-    /** The configuration of the run that you have trained in the project, from its `config.json`. */
+    /** The configuration of your run in the project, from its `config.json`. */
     config: object | undefined;
     /** The variables of its checkpoint and their shapes, from `tf.train.listVariables`. */
     variables: readonly (readonly [name: string, shape: readonly number[]])[];
@@ -82,21 +82,21 @@ export interface ProjectStructureEffects {
 
 const valuesOf = (config: unknown): Readonly<Record<string, unknown>> =>
   typeof config === 'object' && config !== null ? { ...config } : {};
-/** By how much the best of one search is better than that of another: a share; readers may have said it in percentage points. */
+/** The difference between the best results of two searches, as a fraction; readers may have given percentage points. */
 const distance = (results: Search, other: Search): number => results.best!.value! - other.best!.value!;
 const SHARE_OR_POINTS = [1, 100];
 const farFrom = (behind: number, results: Search, other: Search, unit: number): number =>
   Math.abs(distance(results, other) - behind / unit);
 const percent = (share: number | undefined) => percentText(share ?? Number.NaN);
 
-/** The defaults of the keys that the class of an agent has: what it was made with besides isn't in them. */
+/** The defaults of an agent class's keys, without what the agent was created with. */
 function defaultsOf(agent: object): object {
   const { keys = {} } = agent.constructor as { keys?: Readonly<Record<string, { default?: unknown }>> };
   return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.default]));
 }
 
 const SEARCHED = ['lr', 'nbUnits', 'activation'];
-/** Whether they are equal; a rate may be rounded as `textOf` does. */
+/** Whether they are equal, up to the rounding of `textOf`. */
 const isLike = (config: unknown, other: unknown): boolean => textOf(config) === textOf(other);
 const textOf = (config: unknown): string =>
   SEARCHED.map((key) => {
@@ -104,14 +104,14 @@ const textOf = (config: unknown): string =>
     return `${key} ${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`;
   }).join(', ');
 
-/** The trials with the best values, the best first. */
+/** The trials with the best values, best first. */
 const bestTrials = ({ trials }: Search, count: number): Trial[] =>
   trials
     .filter(({ status, value }) => status === 'finished' && value !== undefined)
     .sort((one, other) => other.value! - one.value!)
     .slice(0, count);
 
-/** Of trials that are no better after what should have been thousands of steps than after a few hundred, the first: one alone may get worse. */
+/** The first of several trials that are no better after supposedly thousands of steps; a single one may get worse. */
 function tooShort({ results, longer }: ProjectStructureEffects['401-fairer-default']): Trial | undefined {
   const short = bestTrials(results, 3).filter(({ id, value }) =>
     longer.some((one) => one.trial === id && one.precision <= value!),
@@ -121,11 +121,11 @@ function tooShort({ results, longer }: ProjectStructureEffects['401-fairer-defau
 
 const stepsOf = ({ trials }: Search): number => trials.reduce((sum, { iteration }) => sum + iteration, 0);
 const seedsOf = (searches: readonly Search[]): number[] => [...new Set(searches.map(({ seed }) => seed))].sort();
-/** Whether these are complete searches of an algorithm with three seeds or more. */
+/** Whether these are complete searches with an algorithm and at least three seeds. */
 const areOf = (searches: readonly Search[], algorithm: string): boolean =>
   seedsOf(searches).length >= 3 && searches.every((search) => search.complete && search.algorithm === algorithm);
 
-/** Whether a search at random has taken about as many steps as that by Hyperband with its seed: a trial more or less. */
+/** Whether a random search has taken about as many steps as the Hyperband search with its seed, up to one trial. */
 const isMatched = (random: Search, hyperband: readonly Search[]): boolean => {
   const other = hyperband.find(({ seed }) => seed === random.seed);
   return other !== undefined && Math.abs(stepsOf(random) - stepsOf(other)) <= other.maxIterations;
@@ -136,7 +136,7 @@ const winsOf = ({ hyperband, random }: ProjectStructureEffects['402-random-searc
     return (other?.best?.value ?? 0) > (best?.value ?? 0);
   }).length;
 
-/** Everything that an operation is computed from. */
+/** Everything from which an operation is computed. */
 function sourcesOf(op: Operation): Set<Operation> {
   const seen = new Set<Operation>();
   const names = new Set<string>();
@@ -152,7 +152,7 @@ function sourcesOf(op: Operation): Set<Operation> {
 
 const penalties = (graph: Graph): Operation[] => graph.operations.filter(({ type }) => type === 'L2Loss');
 const isMatrix = ({ inputs: [input] }: Operation): boolean => input?.shape?.length === 2;
-/** Whether what the summary of the loss shows is computed from the penalties. */
+/** Whether the summary of the loss includes the penalties. */
 const isInLoss = (graph: Graph): boolean =>
   graph.operations.some(
     (op) => op.type === 'ScalarSummary' && [...sourcesOf(op)].filter(({ type }) => type === 'L2Loss').length >= 2,
@@ -164,7 +164,7 @@ const NOT_SEARCHED: Bilingual = { en: 'there is no complete search', zh: '还没
 
 const matricesOf = (variables: ProjectStructureEffects['406-in-a-file']['variables']): (readonly number[])[] =>
   variables.flatMap(([, shape]) => (shape.length === 2 ? [shape] : []));
-/** Whether three matrices lead from four measures through two layers to three species. */
+/** Whether three matrices lead from four measurements through two layers to three species. */
 const isChain = ([first, second, third]: readonly (readonly number[])[]): boolean =>
   first?.[0] === 4 && second?.[0] === first[1] && third?.[0] === second?.[1] && third?.[1] === 3;
 const ORDERS = [

@@ -2,9 +2,9 @@
 import { meanOf } from './curves';
 
 /**
- * The pitch of each note of a melody whose notes are equally long, in periods a sample: by how often the sound passes through zero.
+ * The pitch of each note of a melody with notes of equal length, in periods per sample, from the zero crossings.
  *
- * @param notes how many there are
+ * @param notes the number of notes
  */
 export function pitches(samples: ArrayLike<number>, notes: number): number[] {
   const length = Math.floor(samples.length / notes);
@@ -16,7 +16,9 @@ export function pitches(samples: ArrayLike<number>, notes: number): number[] {
   });
 }
 
-/** How well two rows of numbers go together: 1 where one is a rising line of the other, 0 where they have nothing to do with each other. */
+/**
+ * The correlation of two sequences: 1 if one is an increasing linear function of the other, 0 if they are unrelated.
+ */
 export function correlation(a: readonly number[], b: readonly number[]): number {
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   const product = (x: readonly number[], mx: number, y: readonly number[], my: number) =>

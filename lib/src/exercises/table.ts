@@ -14,15 +14,15 @@ import { mark, rich } from './card';
 import { definitionOf, type ExerciseId, type ExerciseNotebook, exercisesOf } from './notebooks';
 import { solved } from './progress';
 
-/** Those that notebooks show. */
+/** The tables shown in notebooks. */
 const shown = new Set<ExerciseTable>();
 
-/** Has every table that is shown tell how it stands now. */
+/** Updates all tables shown. */
 export function showAnew(): void {
   for (const table of shown) table.update();
 }
 
-/** A row an exercise: whether it is solved. What a notebook shows of it changes when one is. */
+/** A table of exercises with their states, which a notebook updates when one is solved. */
 export class ExerciseTable implements Displayable {
   readonly [jupyterDisplayId] = randomUUID();
   readonly #ids: readonly ExerciseId[];
@@ -36,12 +36,12 @@ export class ExerciseTable implements Displayable {
     return this.#ids.map((id) => [done.has(id), inLanguage(definitionOf(id).title), id]);
   }
 
-  /** How many are solved. */
+  /** The number of solved exercises. */
   get count(): number {
     return this.#rows().filter(([isSolved]) => isSolved).length;
   }
 
-  /** As the notebook shows it: the table, which changes where it is shown. */
+  /** The notebook's display, which is updated in place. */
   [jupyterDisplay](): MimeBundle {
     shown.add(this);
     const rows = this.#rows().map(
@@ -62,18 +62,18 @@ export class ExerciseTable implements Displayable {
     return inLanguage({ en: `Exercises: ${done} of ${all} solved`, zh: `练习：${all} 个中完成了 ${done} 个` });
   }
 
-  /** Shows it as it is now wherever it is shown. */
+  /** Updates its displays. */
   update(): void {
     notebookHost()?.display(this[jupyterDisplay](), { displayId: this[jupyterDisplayId], update: true });
   }
 
-  /** How many are solved, and a line an exercise. */
+  /** The number of solved exercises, and a line for each exercise. */
   toString(): string {
     const lines = this.#rows().map(([isSolved, title, id]) => `  ${isSolved ? '✓' : '·'} ${title} (${id})`);
     return [this.#caption, ...lines].join('\n');
   }
 
-  /** The same text as a REPL shows it. */
+  /** The same text for a REPL. */
   [inspect.custom](): string {
     return this.toString();
   }
@@ -88,11 +88,11 @@ const stateText = (isSolved: boolean) =>
   inLanguage(isSolved ? { en: 'solved', zh: '完成' } : { en: 'open', zh: '未做' });
 
 /**
- * Which exercises are solved in this folder; a notebook's table changes as they are.
+ * The exercises with their states in this folder; in a notebook, the table is updated as they are solved.
  *
- * @param notebook the name of a notebook's file without its number and ending; left out, all of them
- * @throws {InvalidArgumentError} when no notebook of this name has exercises
- * @throws {TensorFlowError} when the file that keeps it may not be read
+ * @param notebook the notebook's file name without number and extension; if omitted, all notebooks
+ * @throws {InvalidArgumentError} when there is no such notebook with exercises
+ * @throws {TensorFlowError} when the file of solved exercises can't be read
  *
  * @example
  * exercises('mechanics-101').count; // 0

@@ -9,7 +9,7 @@ import { type Histograms, isZero, reachOf, sizeOf } from './histograms';
 import { nearestRows } from './neighbours';
 import { correlation, pitches } from './sounds';
 
-/** What the notebook's function `train` gives of a training. */
+/** A training run, as returned by the notebook's function `train`. */
 export interface WatchedTraining {
   readonly weightScale: number;
   readonly hiddenBias: number;
@@ -18,70 +18,70 @@ export interface WatchedTraining {
   readonly graph: Graph;
   /** The loss of each step's batch. */
   readonly losses: readonly number[];
-  /** Which part of the batch it reads right: of the training set's, with dropout, and of the validation set's, every tenth step. */
+  /** The accuracy on each batch: on the training set with dropout, and on the validation set at every tenth step. */
   readonly trainAccuracy: readonly number[];
   readonly validationAccuracy: readonly number[];
-  /** Which part of each set it reads right in the end, without dropout. */
+  /** The final accuracy on each set, without dropout. */
   readonly accuracy: { readonly train: number; readonly validation: number };
-  /** What it has written of tensors. */
+  /** The histograms that it has written. */
   readonly histograms: Histograms;
   /** Its last step. */
   readonly trace: RunMetadata;
 }
 
-/** What the checks look at. */
+/** The effects that the checks see. */
 export interface TensorBoardEffects {
   'tensorboard-histogram': {
-    /** A training of 100 steps or more that begins with weights 28 times as wide. */
+    /** A training run of at least 100 steps that starts with weights 28 times as wide. */
     wide: Pick<WatchedTraining, 'weightScale' | 'losses' | 'histograms'> | undefined;
-    /** How far from zero the hidden layer's pre-activations reach at step 0, as you read it off the figure. */
+    /** The reach of the hidden layer's pre-activations from zero at step 0, as you read it from the figure. */
     reach: number | undefined;
   };
   'tensorboard-dead-layer': {
-    /** A training of 100 steps or more in which the hidden layer's biases begin at -5. */
+    /** A training run of at least 100 steps in which the hidden layer's biases start at -5. */
     dead: Pick<WatchedTraining, 'hiddenBias' | 'losses' | 'histograms'> | undefined;
     /** The tag of a histogram that is zero at every step. */
     tag: string;
   };
   'tensorboard-dropout': {
-    /** A training of 1,000 steps or more that keeps half of the units. */
+    /** A training run of at least 1,000 steps that keeps half of the units. */
     half: Pick<WatchedTraining, 'keepProbability' | 'trainAccuracy' | 'validationAccuracy' | 'accuracy'> | undefined;
-    /** Which curve is higher at the end of the training. */
+    /** The higher curve at the end of training. */
     whileTraining: OneOf<'train' | 'validation'> | undefined;
-    /** Which set the network reads better in the end, without dropout. */
+    /** The set on which the network is more accurate in the end, without dropout. */
     withoutDropout: OneOf<'train' | 'validation'> | undefined;
   };
   'tensorboard-gradients': {
-    /** A training of 100 steps or more, with a histogram of the gradient of every variable. */
+    /** A training run of at least 100 steps, with a histogram of the gradient of every variable. */
     watched: Pick<WatchedTraining, 'graph' | 'losses' | 'histograms'> | undefined;
-    /** The layer the gradients of whose weights are larger in the end. */
+    /** The layer with the larger weight gradients in the end. */
     larger: OneOf<'hidden' | 'output'> | undefined;
   };
   'tensorboard-time': {
-    /** A training by batches of 100 images. */
+    /** A training run with batches of 100 images. */
     small: Pick<WatchedTraining, 'batchSize' | 'trace'> | undefined;
-    /** One by batches of 1,000. */
+    /** One with batches of 1,000. */
     large: Pick<WatchedTraining, 'batchSize' | 'trace'> | undefined;
-    /** A type of operations that takes much longer with ten times the images, and one that doesn't. */
+    /** A type of operation that takes much longer with ten times the images, and one that doesn't. */
     grows: string;
     stays: string;
   };
   'tensorboard-listen': {
-    /** Losses of the training set, in their order. */
+    /** The losses of the training set, in order. */
     trainLosses: readonly number[];
-    /** The losses of the validation set that the lesson has made a melody of. */
+    /** The losses of the validation set from which the lesson made a melody. */
     validationLosses: readonly number[];
-    /** The training losses as a sound: a note each. */
+    /** The training losses as a sound, with a note for each. */
     melody: Float32Array;
-    /** Whose melody trembles more. */
+    /** The set whose melody trembles more. */
     trembles: OneOf<'train' | 'validation'> | undefined;
   };
   'tensorboard-projector': {
-    /** A row for each digit: what the hidden layer makes of it. */
+    /** The hidden layer's output for each digit, one per row. */
     vectors: HostArray;
-    /** Which digits they are. */
+    /** The digits' labels. */
     labels: readonly number[];
-    /** The row of one that lies among digits of other kinds. */
+    /** The row of a digit that lies among others. */
     stranger: number | undefined;
   };
 }
@@ -96,13 +96,13 @@ const higher = (train: number | undefined, validation: number | undefined) =>
   (train ?? 0) > (validation ?? 0) ? 'train' : 'validation';
 const percent = (share: number | undefined) => percentText(share ?? 0);
 
-/** The operations that summarize something of a scope of gradients. */
+/** The operations that summarize gradients of a scope. */
 const gradientHistograms = (graph: Graph) =>
   operationsOf(graph, 'HistogramSummary').filter(({ inputs }) =>
     inputs.some(({ op }) => /(^|\/)gradients/.test(op.name)),
   );
 
-/** How large a layer's gradients are at the last step that was written. */
+/** The size of a layer's gradients at the last step written. */
 function gradientSize(histograms: Histograms | undefined, layer: string): number {
   const tags = [...(histograms?.keys() ?? [])];
   const tag = tags.find((name) => name.includes(`${layer}/weights/`) && name.endsWith('gradient'));
@@ -112,7 +112,7 @@ function gradientSize(histograms: Histograms | undefined, layer: string): number
 
 type Traced = Pick<WatchedTraining, 'batchSize' | 'trace'> | undefined;
 
-/** How long the operations of a type took, in microseconds. */
+/** The time of all operations of a type, in microseconds. */
 function timeOf(traced: Traced, type: string): number {
   const stats = traced?.trace.stepStats;
   const activities = stats ? activitiesOf(stats).flatMap((device) => device.activities) : [];
@@ -120,14 +120,14 @@ function timeOf(traced: Traced, type: string): number {
 }
 
 type Traces = TensorBoardEffects['tensorboard-time'];
-/** How many times as long the operations of a type take; NaN where there are none. */
+/** The factor by which the operations of a type take longer; NaN if there are none. */
 const growth = ({ small, large }: Traces, type: string) =>
   timeOf(small, type) > 0 ? timeOf(large, type) / timeOf(small, type) : Number.NaN;
 const grown = (traces: Traces, type: string) => growth(traces, type).toFixed(1);
-/** A trace is of one step, and times vary: what takes this many times longer has grown. */
+/** A trace covers one step, and times vary: only this factor counts as growth. */
 const MUCH = 2.5;
 
-/** How many of its neighbours tell a stranger. */
+/** The number of neighbours that identify a stranger. */
 const NEIGHBOURS = 10;
 const strangers = ({ vectors, labels, stranger = -1 }: TensorBoardEffects['tensorboard-projector']) =>
   nearestRows(vectors, stranger, NEIGHBOURS).filter((row) => labels[row] !== labels[stranger]);

@@ -1,6 +1,6 @@
 /**
- * The convolutional network of the TensorBoard article: each part in a scope of its own, so that the graph can be read, and
- * summaries of everything that TensorBoard can show.
+ * The convolutional network of the TensorBoard article: each part has a scope of its own, which makes the graph
+ * readable, and there are summaries for everything that TensorBoard can show.
  *
  * | layer   | scopes                                                                            | of a batch of N digits |
  * |---------|-----------------------------------------------------------------------------------|------------------------|
@@ -48,8 +48,8 @@ import { variableSummaries } from './variableSummaries';
 type Activations = Tensor<'float32', 'array'>;
 
 /**
- * The placeholders of a batch, and the probability that dropout keeps a unit. That is 1 unless it is fed, so that only training
- * has to think of it.
+ * The placeholders of a batch, and the probability that dropout keeps a unit. The latter is 1 unless it is fed, so only
+ * training has to feed it.
  *
  * @param batchSize `null` for any
  * @returns images, `[batchSize, 784]`, labels, class numbers of shape `[batchSize]`, and the probability, a scalar
@@ -63,35 +63,35 @@ export function placeholderInputs(
   return [...examples(batchSize), placeholderWithDefault(1, [], { name: 'keep_prob' })];
 }
 
-/** The sizes of the network, and what its initial weights are drawn from. */
+/** The sizes of the network, and the distribution of its initial weights. */
 export interface InferenceOptions extends InitialWeights {
   /**
-   * The height and width of the patches that a filter looks at.
+   * The height and width of the convolutions' patches.
    *
    * @defaultValue `5`
    */
   patchSize?: number;
   /**
-   * Filters of the first convolution.
+   * The number of filters of the first convolution.
    *
    * @defaultValue `24`
    */
   inputDepth?: number;
   /**
-   * Filters of the second convolution.
+   * The number of filters of the second convolution.
    *
    * @defaultValue `48`
    */
   hidden1Depth?: number;
   /**
-   * Units of the layer that sees whole images.
+   * The number of units of the fully connected layer.
    *
    * @defaultValue `200`
    */
   hidden2Units?: number;
   /**
-   * How each convolution halves height and width: by keeping the greatest of every 2 × 2 places (`pooling`), or by
-   * visiting every other place only (`strides`), which costs a quarter and is less precise.
+   * How each convolution halves height and width: by max pooling over 2 × 2 places (`pooling`), or by a stride of 2
+   * (`strides`), which takes a quarter of the work and is less precise.
    *
    * @defaultValue `pooling`
    */
@@ -101,7 +101,7 @@ export interface InferenceOptions extends InitialWeights {
 /**
  * The network up to its output: two convolutions, a fully connected layer with dropout, and a linear one.
  *
- * Pooling comes before bias and activation, which gives the same (both only rise) for a quarter of the work.
+ * Pooling precedes bias and activation: the result is the same, since both are monotonic, for a quarter of the work.
  *
  * @param images `[batch, 784]`
  * @param keepProb the probability that dropout keeps a unit
@@ -183,7 +183,10 @@ function linear(
   return bias(layer, product, units);
 }
 
-/** Weights as small as keeps the size of what goes through many layers of rectified units (He et al., 2015), unless `initial` says. */
+/**
+ * Initial weights whose size preserves the scale of activations through many rectified layers (He et al., 2015), unless
+ * `initial` specifies another.
+ */
 function weights(name: string, shape: readonly number[], initial: InitialWeights): Variable<'float32', 'array'> {
   const inputs = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   const { initialMean: mean = 0, initialStddev: stddev = Math.sqrt(2 / inputs) } = initial;
@@ -209,18 +212,18 @@ function activation(layer: string, activate: (x: Activations) => Activations, su
 }
 
 /**
- * Dropout as `tf.nn.dropout` has it, but for where its chance comes from: the step decides what is dropped, so that training
- * that goes on from a checkpoint drops what it would have dropped without the stop.
+ * Dropout like `tf.nn.dropout`, except that its randomness depends on the step: training resumed from a checkpoint
+ * drops the same units as without the interruption.
  */
 function dropout(x: Activations, keepProb: Scalar<'float32'>): Activations {
   const seed = [x.graph.seed ?? randomInt(2 ** 31), getOrCreateGlobalStep(x.graph)];
   const draw: Activations = applyOne('StatelessRandomUniform', [shape(x), seed], { dtype: 'float32' }, 'draw');
-  const kept = floor(add(draw, keepProb)); // 1 with the probability keepProb, else 0
+  const kept = floor(add(draw, keepProb)); // 1 with probability keepProb, else 0
   return mul(div(x, keepProb), kept, { name: 'dropped' });
 }
 
 /**
- * The mean cross entropy between what the network says and the labels, with a summary, `loss`.
+ * The mean cross entropy between the network's output and the labels, with a summary `loss`.
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
@@ -232,7 +235,7 @@ export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar
   return scope('loss', () => summarized('loss', crossEntropy(logits, labels)));
 }
 
-/** The optimizers to choose from, each with a learning rate that suits the network. */
+/** The available optimizers, each with a learning rate that suits the network. */
 const OPTIMIZERS = {
   gradientDescent: { learningRate: 0.1, make: (rate) => new GradientDescentOptimizer(rate) },
   momentum: { learningRate: 0.02, make: (rate) => new MomentumOptimizer(rate, 0.9) },
@@ -252,29 +255,35 @@ export type OptimizerName = keyof typeof OPTIMIZERS;
  */
 export const optimizerNames = Object.keys(OPTIMIZERS) as OptimizerName[];
 
-/** How the network learns. */
+/** Options of {@link training}. */
 export interface TrainingOptions {
-  /**
-   * @defaultValue `adam`
-   */
+  /** @defaultValue `adam` */
   optimizer?: OptimizerName;
   /**
-   * The learning rate at the beginning.
+   * The initial learning rate.
    *
    * @defaultValue one that suits the optimizer: `0.001` for `adam`
    */
   learningRate?: number;
-  /** By what the learning rate has been multiplied after `decaySteps` steps; 0.8. With 1 it stays as it is. */
+  /**
+   * The factor by which the learning rate has changed after `decaySteps` steps; 1 keeps it constant.
+   *
+   * @defaultValue `0.8`
+   */
   decayRate?: number;
-  /** 500. */
+  /**
+   * The number of steps for `decayRate`.
+   *
+   * @defaultValue `500`
+   */
   decaySteps?: number;
 }
 
 /**
- * The operation that takes one training step. It counts steps in the variable `global_step`, with which the learning rate
- * falls, smoothly; a summary, `learning_rate`, tells the rate.
+ * The operation that takes one training step. It increments the variable `global_step`, with which the learning rate
+ * decays smoothly; a summary, `learning_rate`, records the rate.
  *
- * @throws {InvalidArgumentError} when there is no such optimizer, or the learning rate doesn't fall as it says
+ * @throws {InvalidArgumentError} when there is no such optimizer, or the decay is invalid
  *
  * @example
  * const trainOp = mnist.convnet.training(loss, { optimizer: 'momentum' });
@@ -308,16 +317,16 @@ export function training(loss: Scalar<'float32'>, options: TrainingOptions = {})
   });
 }
 
-/** What the network gets right of a batch. */
+/** How many examples of a batch the network classifies correctly. */
 export interface BatchEvaluation {
-  /** How many. */
+  /** Their number. */
   readonly correct: Scalar<'int32'>;
-  /** The fraction. */
+  /** Their fraction. */
   readonly accuracy: Scalar<'float32'>;
 }
 
 /**
- * What the network gets right of a batch, with a summary, `accuracy`.
+ * How many examples of a batch the network classifies correctly, with a summary `accuracy`.
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
@@ -334,7 +343,10 @@ export function evaluation(logits: Tensor<'float32'>, labels: Tensor<'int32'>): 
   });
 }
 
-/** A scalar, with a summary whose tag has no scope before it: curves of other networks and sets have the same. */
+/**
+ * A scalar with a summary whose tag has no scope prefix, so that the curves of other networks and sets have the same
+ * tag.
+ */
 function summarized<T extends Scalar>(tag: string, value: T): T {
   taggedSummary('ScalarSummary', 'summary', () => tag, [value]);
   return value;

@@ -1,4 +1,4 @@
-/** Getting examples into a graph: placeholders, feed dicts, and an evaluation over a whole set. */
+/** Feeds examples to a graph: placeholders, feed dicts, and evaluation over a whole set. */
 
 import type { DataSet } from '../data';
 import { checkImageSet } from '../data/dataSet';
@@ -30,7 +30,7 @@ export function placeholderInputs(
 }
 
 /**
- * The next batch of a set as a feed dict. By default it is as large as the placeholders, or of 100 where they take any number.
+ * The next batch of a set as a feed dict. Its size is that of the placeholders, or 100 if they accept any.
  *
  * @example
  * const [, value] = await session.run([trainOp, loss], mnist.fillFeedDict(sets.train, images, labels));
@@ -53,7 +53,7 @@ export function fillFeedDict(
   ];
 }
 
-/** How much of a set is right, as {@link doEval} found. */
+/** The result of {@link doEval}: how much of a set is classified correctly. */
 export interface Precision {
   readonly numExamples: number;
   readonly numCorrect: number;
@@ -62,12 +62,12 @@ export interface Precision {
 }
 
 /**
- * Evaluates a whole set once, in its own order, and prints the result as the article does. It takes no batch from the set,
- * so that training goes on as if there had been no evaluation. Examples that fill no whole batch are left out, where
- * the placeholders fix its size.
+ * Evaluates a whole set once, in its own order, and prints the result in the article's format. No batches are taken
+ * from the set, so training isn't affected. If the placeholders have a fixed size, examples that don't fill a whole
+ * batch are left out.
  *
- * @param evalCorrect how many of a batch are right, see `evaluation`
- * @param log takes the line to print
+ * @param evalCorrect the number of correct examples in a batch, see `evaluation`
+ * @param log receives the line to print
  *
  * @example
  * const evalCorrect = mnist.evaluation(logits, labels);
@@ -94,7 +94,7 @@ export async function doEval(
 }
 
 /**
- * An evaluation in the article's words.
+ * The result of an evaluation in the article's format.
  *
  * @example
  * const line = mnist.describeEvaluation({ numExamples: 10000, numCorrect: 9007, precision: 0.9007 });
@@ -107,15 +107,15 @@ export function describeEvaluation(evaluation: Precision): string {
   return `  Num examples: ${numExamples}  Num correct: ${numCorrect}  Precision @ 1: ${precision.toFixed(2)}`;
 }
 
-/** Some examples as a feed dict, and how many they are. */
+/** Some examples as a feed dict, with their number. */
 export interface EvaluationBatch {
   readonly feeds: Feeds;
   readonly size: number;
 }
 
 /**
- * A whole set once, in its own order, as feed dicts; training sees nothing of it. Examples that fill no whole batch are left
- * out, where the placeholders fix its size.
+ * Iterates over a whole set once, in its own order, as feed dicts, without affecting training. If the placeholders have
+ * a fixed size, examples that don't fill a whole batch are left out.
  *
  * @example
  * let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * The fully connected network of *TensorFlow Mechanics 101*: its graph in the article's four pieces, inference, loss,
- * training and evaluation, with the article's scopes and names.
+ * The fully connected network of *TensorFlow Mechanics 101*: its graph in the article's four pieces (inference, loss,
+ * training and evaluation), with the article's scopes and names.
  */
 
 import { onlyOptions } from '../runtime/options';
@@ -18,11 +18,19 @@ import { scalar } from '../tf/summary/builders';
 import { GradientDescentOptimizer } from '../tf/train/optimizers';
 import { IMAGE_PIXELS, NUM_CLASSES } from './sizes';
 
-/** What the initial weights are drawn from: a normal distribution, truncated. */
+/** The distribution of the initial weights: a truncated normal distribution. */
 export interface InitialWeights {
-  /** 0. */
+  /**
+   * Its mean.
+   *
+   * @defaultValue `0`
+   */
   initialMean?: number;
-  /** @defaultValue one that keeps the size of what goes through many layers */
+  /**
+   * Its standard deviation.
+   *
+   * @defaultValue one that preserves the scale of activations through many layers
+   */
   initialStddev?: number;
 }
 
@@ -66,10 +74,10 @@ function layer(
 }
 
 /**
- * The mean cross entropy between what the network says and the labels.
+ * The mean cross entropy between the network's output and the labels.
  *
- * The article's first edition made one-hot rows of the labels with `sparseToDense` for the dense cross entropy; its last one,
- * like this, gives the class numbers to the sparse kernel. The value is the same.
+ * The article's first edition turned the labels into one-hot rows with `sparseToDense` for the dense cross entropy; its
+ * last edition, like this function, passes the class numbers to the sparse kernel. The value is the same.
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`
@@ -84,8 +92,8 @@ export function loss(logits: Tensor<'float32'>, labels: Tensor<'int32'>): Scalar
 }
 
 /**
- * The operation that takes one training step, by gradient descent; it counts steps in the variable `global_step`. Adds
- * a summary of the loss.
+ * The operation that takes one training step by gradient descent and increments the variable `global_step`. Adds a
+ * summary of the loss.
  *
  * @example
  * const trainOp = mnist.training(loss, 0.01);
@@ -97,7 +105,7 @@ export function training(loss: Scalar<'float32'>, learningRate: number): Operati
 }
 
 /**
- * How many of a batch the network gets right.
+ * The number of examples in a batch that the network classifies correctly.
  *
  * @param logits `[batch, 10]`
  * @param labels class numbers, `[batch]`

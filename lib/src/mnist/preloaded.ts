@@ -1,6 +1,6 @@
 /**
- * Preloaded data, as TensorFlow's tutorial on reading data has it: the graph gets a whole set once, and a step is told which of its rows
- * to take.
+ * Preloaded data, as in TensorFlow's guide to reading data: the graph holds a whole set, and each step is told which
+ * rows to take.
  */
 import { checkImageSet, type DataSet } from '../data/dataSet';
 import { checkBatchSize } from '../data/epochs';
@@ -19,22 +19,24 @@ interface Preloaded {
   readonly dataSet: DataSet;
   readonly batchSize: number;
   readonly rows: Tensor<'int32'>;
-  /** What is fed in every step: the whole set, which lies in native memory. */
+  /** The feeds of every step: the whole set, which lies in native memory. */
   readonly whole: readonly (readonly [Tensor, HostArray])[];
 }
 
-/** By the images of its batch. */
+/** Keyed by the images of the batch. */
 const preloaded = new WeakMap<Tensor, Preloaded>();
 
 /**
- * The images and labels of a batch, in the place of {@link placeholderInputs}, that the graph takes out of a whole set: {@link
- * fillFeedDict} then feeds the numbers of rows and no images. The set is copied once, as bytes where it is of pixels; what is done to
- * its `images` later changes nothing. Other sets, and examples of one's own, are fed for these two tensors as for placeholders.
+ * The images and labels of a batch that the graph takes from a whole set, in place of {@link placeholderInputs}.
+ * {@link fillFeedDict} then feeds row numbers instead of images.
  *
- * The set lies in this process's memory: a session on a server would be sent it with every step.
+ * The set is copied once (pixels as bytes); later changes of its `images` have no effect. Other sets, and examples of
+ * one's own, are fed for these two tensors as for placeholders.
+ *
+ * The set lies in this process's memory: a session on a server would have to be sent it with every step.
  *
  * @returns images, `[batchSize, 784]`, and labels, class numbers of shape `[batchSize]`
- * @throws {InvalidArgumentError} when `batchSize` isn't a whole number from 1 to the number of examples
+ * @throws {InvalidArgumentError} when `batchSize` isn't an integer from 1 to the number of examples
  *
  * @see TensorFlow 1's guide "Reading data", "Preloaded data"
  *
@@ -65,7 +67,7 @@ export function preloadedInputs(
     };
     const [imagesFed, someImages] = take<'uint8' | 'float32'>(allImages, 'images');
     const [labelsFed, labels] = take(allLabels, 'labels');
-    // Of a division by a constant libtensorflow makes a multiplication, whose results are other ones.
+    // libtensorflow turns a division by a constant into a multiplication, whose results differ.
     const scaled = () => div(cast(someImages, 'float32'), placeholderWithDefault(255, [], { name: 'divisor' }));
     const images = (pixels ? scaled() : someImages) as Tensor<'float32', 'array'>;
     preloaded.set(images, {
@@ -82,8 +84,8 @@ export function preloadedInputs(
 }
 
 /**
- * What is fed to take the next batch out of the set that a graph has; undefined where `images` are of no such set, of another one, or of
- * batches of another size.
+ * The feeds for the next batch of a set that the graph holds; undefined if `images` come from no such set or another
+ * one, or have another batch size.
  */
 export function preloadedFeeds(dataSet: DataSet, images: Tensor, batchSize: number): Feeds | undefined {
   const found = preloaded.get(images);

@@ -1,7 +1,7 @@
-/** How large MNIST's images are, and how many digits there are: what pages need to know of it, too. */
+/** The dimensions of MNIST, without dependencies, since scripts in pages need them too. */
 
 /**
- * The digits.
+ * The number of classes: the digits 0 to 9.
  *
  * @example
  * const weights = new tf.Variable(tf.zeros([mnist.IMAGE_PIXELS, mnist.NUM_CLASSES]));
@@ -15,7 +15,7 @@ export const NUM_CLASSES = 10;
  */
 export const IMAGE_SIZE = 28;
 /**
- * The pixels of an image.
+ * The number of pixels of an image.
  *
  * @example
  * tf.placeholder('float32', [null, mnist.IMAGE_PIXELS]);

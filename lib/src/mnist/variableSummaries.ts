@@ -1,4 +1,4 @@
-/** What TensorBoard's article writes about every variable of its network. */
+/** The TensorBoard article's summaries of a variable. */
 
 import { checkInstance } from '../runtime/arguments';
 import { Tensor } from '../tf/graph/tensor';
@@ -7,12 +7,12 @@ import { reduceMax, reduceMean, reduceMin } from '../tf/ops/reduce';
 import { taggedSummary } from '../tf/summary/summaryOps';
 
 /**
- * Summaries of a tensor: its mean, standard deviation, maximum and minimum, and its histogram. They are built under the
- * scope `summaries`.
+ * Summaries of a tensor: its mean, standard deviation, maximum, minimum and histogram, under the scope `summaries`.
  *
- * @param variable floating numbers of any shape
- * @param name as in the article's first edition, the tags are `mean/<name>`, `stddev/<name>`, `max/<name>`, `min/<name>` and
- *   `<name>`; without it, as in its last one, they are `summaries/mean` … `summaries/histogram` under the current scope
+ * @param variable floating-point numbers of any shape
+ * @param name as in the article's first edition, the tags are `mean/<name>`, `stddev/<name>`, `max/<name>`,
+ * `min/<name>` and `<name>`; without it, as in its last edition, they are `summaries/mean` … `summaries/histogram`
+ * under the current scope
  *
  * @example
  * tf.nameScope('weights', () => {
@@ -24,7 +24,7 @@ export function variableSummaries(variable: Tensor<'float32' | 'float64'>, name?
   checkInstance('what is summarized', variable, Tensor);
   const { graph } = variable;
   graph.nameScope('summaries', (scope) => {
-    // Tags of their own: the operation `mean` becomes `mean_1` beside `Mean`, since case makes no difference.
+    // Explicit tags: names ignore case, so the operation `mean` becomes `mean_1` next to `Mean`.
     const add = (type: string, what: string, value: Tensor, tag = `${what}/${name}`) =>
       taggedSummary(type, what, () => (name === undefined ? `${scope}${what}` : tag), [value]);
     const mean = reduceMean(variable);
