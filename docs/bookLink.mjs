@@ -1,4 +1,4 @@
-/** A plugin for typedoc: every page leads to the book that `book` makes beside the reference. */
+/** A plugin for typedoc: links every page to the book that `book` generates next to the reference. */
 import { JSX } from 'typedoc';
 
 export function load(app) {

@@ -1,11 +1,11 @@
 /**
- * A plugin for typedoc: parameters that may be given in their places or among the options (`...given`, a union of tuples with names) are
- * shown as the longest of these tuples, so that each has its description.
+ * A plugin for typedoc: shows parameters that can be positional or options (`...given`, a union of named tuples) as the
+ * longest of these tuples, so that each has its description.
  */
 import { Converter, ParameterReflection, ReflectionFlag, ReflectionKind } from 'typedoc';
 
 export function load(app) {
-  // Before comments are handed to parameters, which is when they are resolved.
+  // Before comments are assigned to parameters, which happens when they are resolved.
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const signature of project.getReflectionsByKind(ReflectionKind.SomeSignature)) expand(signature, project);
   });
@@ -26,7 +26,7 @@ function expand(signature, project) {
   project.removeReflection(rest);
 }
 
-/** The members of the longest tuple of a type; undefined where they have no names. */
+/** The members of a type's longest tuple; undefined if they have no names. */
 function longest(type) {
   if (type?.type === 'reference' && type.reflection?.type) return longest(type.reflection.type);
   const tuples = type?.type === 'union' ? type.types : [type];

@@ -1,4 +1,7 @@
-/** How typedoc makes the reference; see scripts/docs.mjs. What it warns of is an error: a broken link, a public name without a comment. */
+/**
+ * The configuration of typedoc for the reference; see scripts/docs.mjs. Warnings are errors: a broken link, or a public
+ * name without a comment.
+ */
 
 const shown = ['tf.Graph', 'tf.Operation', 'tf.Tensor', 'tf.IndexedSlices'];
 const arrays = ['tf.HostArray', 'tf.IndexedSlicesValue'];
@@ -13,7 +16,7 @@ const agents = [
   'SoftmaxRegression',
 ].map((name) => `models.${name}`);
 const displayed = ['AudioPlayer', 'Gallery', 'GraphView'];
-/** What JavaScript or a notebook calls by itself, and by itself says what it does. */
+/** Members called implicitly by JavaScript or notebooks, whose purpose is clear. */
 const calledByItself = {
   toString: shown,
   '[custom]': [...shown, ...arrays, ...displayed, 'Figure'],
@@ -32,12 +35,12 @@ export default {
   out: 'dist',
   disableSources: true,
   disableGit: true,
-  excludeExternals: true, // what errors inherit of JavaScript's
+  excludeExternals: true, // members that errors inherit from JavaScript's
   excludeInternal: true,
   excludePrivate: true,
   highlightLanguages: ['javascript', 'typescript', 'sh', 'python', 'json'],
   searchInDocuments: true,
-  includeHierarchySummary: false, // its page lacks interfaces that extend a mapped type, and their pages link to it
+  includeHierarchySummary: false, // its page lacks interfaces that extend a mapped type, whose pages link to it
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },
   requiredToBeDocumented: ['Function', 'Class', 'Interface', 'TypeAlias', 'Variable', 'Enum'],
@@ -46,6 +49,6 @@ export default {
       classes.map((name) => `tf-mechanics.${name}.${member}`),
     ),
   ],
-  // What a signature mentions and the library keeps to itself stands there as plain text.
+  // Internal names mentioned in signatures appear as plain text.
   externalSymbolLinkMappings: { 'tf-mechanics': { '*': '#' } },
 };

@@ -1,4 +1,4 @@
-/** *Python beside TypeScript*: the lines of the articles, and ours. `tests/articles` runs each pair. */
+/** The page *Python beside TypeScript*: the lines of the articles and ours. `tests/articles` runs each pair. */
 import { articles } from '../../scripts/articles.mjs';
 import { codeBlock, markdown } from './markdown.mjs';
 import { texts } from './texts.mjs';
@@ -17,7 +17,7 @@ A plain number is a \`float32\` here, whole or not, where Python takes \`0\` for
 这里一个普通的数总是 \`float32\`，不论是不是整数；Python 把 \`0\` 当作 \`int32\`。`,
 };
 
-/** The page, in a language. */
+/** The page in a language. */
 export function besidePage(language) {
   const { render } = markdown();
   const sections = articles.map(({ title }) => ({ id: title.replaceAll(' ', '-'), html: title }));

@@ -1,10 +1,12 @@
-/** What pages of the book do: the theme that the reader chose, contents that fold and follow the text, and paper. */
+/**
+ * The script of the book's pages: the reader's choice of theme, contents that fold and follow the text, and printing.
+ */
 (() => {
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const stored = () => {
     try {
-      return localStorage.getItem('theme'); // refused where a page may keep nothing
+      return localStorage.getItem('theme'); // throws where pages may not store anything
     } catch {
       return null;
     }
@@ -19,7 +21,7 @@
       root.dataset.theme = isDark() ? 'light' : 'dark';
       try {
         localStorage.setItem('theme', root.dataset.theme);
-      } catch {} // it then lasts as long as the page
+      } catch {} // the choice then lasts as long as the page
     });
 
     const contents = document.querySelector('.contents');
@@ -32,7 +34,7 @@
     followText(contents);
   });
 
-  /** Marks the section of the contents that is being read. */
+  /** Marks the current section in the contents. */
   function followText(contents) {
     const links = new Map(
       [...contents.querySelectorAll('ol ol a')].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),

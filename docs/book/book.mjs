@@ -1,4 +1,4 @@
-/** The notebooks as a book: HTML pages that one reads without a kernel, from the disk too. */
+/** Generates a book from the notebooks: HTML pages to read without a kernel, also from disk. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,10 @@ import { texts } from './texts.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
 
-/** What outputs load, by its place below a Jupyter server: `base` takes the server's place. */
+/** The folder for what outputs load, relative to `base`, which stands for a Jupyter server's root. */
 const loaded = path.join('kernelspecs', 'tf-mechanics');
 
-/** A folder for each language but English, which is in `folder` itself. */
+/** The folder of a language: `folder` itself for English. */
 const folderOf = (folder, language) => (language === 'en' ? folder : path.posix.join(folder, language));
 
 const filesOf = (folder, ending) =>
@@ -25,11 +25,12 @@ const filesOf = (folder, ending) =>
     : [];
 
 /**
- * Makes the book in `folder`, in every language that there are notebooks of: English in the folder itself, the others in one of their
- * own, by the language's code.
+ * Generates the book in `folder` in every language of the notebooks: English in the folder itself, the others in a
+ * folder with the language's code.
  *
  * @param {string} folder
- * @param {{ reference?: string, notebooks?: string }} [options] the reference's folder as seen from the book's, and the notebooks'
+ * @param {{ reference?: string, notebooks?: string }} [options] the folders of the reference and of the notebooks,
+ * relative to the book
  */
 export function makeBook(folder, { reference = '../', notebooks = path.join(root, 'notebooks') } = {}) {
   rmSync(folder, { recursive: true, force: true });
@@ -58,10 +59,10 @@ export function makeBook(folder, { reference = '../', notebooks = path.join(root
   }
 }
 
-/** A folder that is seen from the book's, as the pages of a language see it. */
+/** A folder relative to the pages of a language, given relative to the book. */
 const fromPages = (language, folder) => (language === 'en' ? folder : `../${folder}`);
 
-/** The pages of one language, in their order. */
+/** The pages of one language in order. */
 function pagesOf(language, folder, reference) {
   const words = texts[language];
   const link = linkOf(folderOf('notebooks', language), fromPages(language, reference));
@@ -73,7 +74,7 @@ function pagesOf(language, folder, reference) {
   return [contentsPage(pages, words, fromPages(language, reference)), ...pages];
 }
 
-/** The first page: what the book is, and its contents with their sections. */
+/** The start page: a description of the book, and its contents. */
 function contentsPage(pages, words, reference) {
   const { renderInline } = markdown();
   const items = pages.map((page) => {
@@ -97,8 +98,8 @@ function readingPage(language, reference) {
 }
 
 /**
- * Addresses in the book, of what a file in `folder` of the repository links to. Links in notebooks are relative to where these lie: to other notebooks, which are chapters, and to documents, which
- * the reference has; the sources are in neither.
+ * Maps links in a file of the repository's `folder` to addresses in the book. Links in notebooks are relative to the
+ * notebooks: other notebooks are chapters, documents are pages of the reference, and sources exist in neither.
  */
 function linkOf(folder, reference) {
   return (href) => {

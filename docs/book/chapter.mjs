@@ -1,4 +1,4 @@
-/** A notebook as a chapter. */
+/** Converts a notebook into a chapter. */
 
 import { escapeHtml } from './html.mjs';
 import { codeBlock, markdown } from './markdown.mjs';
@@ -8,9 +8,9 @@ const sourceOf = ({ source }) => [source].flat().join('');
 
 /**
  * @param notebook its JSON
- * @param texts the book's words
+ * @param texts the book's texts
  * @param link see {@link markdown}
- * @returns the chapter's title, its sections (headings of the second depth), and its HTML
+ * @returns the chapter's title, its sections (second-level headings), and its HTML
  */
 export function chapterOf(notebook, texts, link) {
   const { render, headings } = markdown(link);
@@ -29,16 +29,14 @@ export function chapterOf(notebook, texts, link) {
 
 function cellHtml(cell, render, texts) {
   if (cell.cell_type !== 'code') return render(sourceOf(cell));
-  // Which exercises are solved only a notebook knows.
+  // Only a notebook knows which exercises are solved.
   const outputs = /^\s*exercises\(/m.test(sourceOf(cell)) ? [] : (cell.outputs ?? []);
   return `<div class="cell">${codeHtml(cell)}${outputsHtml(outputs, texts)}</div>`;
 }
 
 const codeHtml = (cell) => codeBlock(sourceOf(cell), 'typescript');
 
-/**
- * The exercise that begins with this cell: the task, the cell to work in, the one that checks, and the folded answer.
- */
+/** The exercise that begins with this cell: the task, the work cell, the check, and the folded answer. */
 function exerciseAt(cells, i) {
   const four = cells.slice(i, i + 4);
   const [task, work, check, answer] = four;
@@ -48,7 +46,7 @@ function exerciseAt(cells, i) {
   return { id, cells: four, task, work, check, answer };
 }
 
-/** What the check has said isn't shown: it is of the notebook as it was committed, with nothing done. */
+/** The check's output is omitted: it belongs to the committed notebook, where nothing is solved. */
 function exerciseHtml({ id, task, work, check, answer }, render, texts) {
   return `<section class="exercise" id="${escapeHtml(id)}" aria-label="${escapeHtml(texts.exercise)}">
 ${render(sourceOf(task))}

@@ -1,4 +1,7 @@
-/** Markdown as the notebooks have it (CommonMark and tables) to HTML, by markdown-it; code is coloured by highlight.js. */
+/**
+ * Converts the notebooks' Markdown (CommonMark and tables) to HTML with markdown-it, with code highlighted by
+ * highlight.js.
+ */
 import highlighter from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import json from 'highlight.js/lib/languages/json';
@@ -11,13 +14,13 @@ import { escapeHtml } from './html.mjs';
 for (const [name, language] of Object.entries({ bash, json, python, typescript, yaml }))
   highlighter.registerLanguage(name, language);
 
-/** Code as HTML, coloured where the language is known. */
+/** Code as HTML, highlighted if the language is known. */
 export function coloured(code, language) {
   const known = language && highlighter.getLanguage(language);
   return known ? highlighter.highlight(code, { language }).value : escapeHtml(code);
 }
 
-/** A block of code. One can put the focus on it, so that what is wider than the page can be scrolled by keys. */
+/** A code block. It can have the focus, so that wide code can be scrolled by keyboard. */
 export function codeBlock(code, language = '') {
   return `<pre class="code" tabindex="0"><code>${coloured(code.trimEnd(), language)}</code></pre>`;
 }
@@ -25,8 +28,9 @@ export function codeBlock(code, language = '') {
 /** @typedef {{ depth: number, id: string, html: string }} Heading */
 
 /**
- * @param {(href: string) => string | undefined} link a link's address in the book; undefined where what it leads to isn't there: its text remains
- * @returns a function from Markdown to HTML, and the headings that it has met so far
+ * @param {(href: string) => string | undefined} link maps a link to an address in the book; undefined if the target
+ * doesn't exist there, and only the link's text remains
+ * @returns a function from Markdown to HTML, and the headings found so far
  */
 export function markdown(link = (href) => href) {
   const md = new MarkdownIt({ html: true });
@@ -54,7 +58,7 @@ export function markdown(link = (href) => href) {
   return { render: (text) => md.render(text), renderInline: (text) => md.renderInline(text), headings };
 }
 
-/** A heading's anchor, as JupyterLab has it. */
+/** A heading's anchor, like JupyterLab's. */
 function slug(children) {
   const text = children.map(({ content }) => content).join('');
   return text.trim().replaceAll(' ', '-');

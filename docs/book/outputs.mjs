@@ -1,8 +1,8 @@
-/** What a cell has shown, as HTML: what a page's script draws, else a picture, else text. */
+/** Converts a cell's outputs to HTML: interactive ones if a page's script draws them, else a picture, else text. */
 import { escapeHtml } from './html.mjs';
 
 const text = (lines) => [lines].flat().join('');
-/** Colours and such of a terminal. */
+/** A terminal's escape sequences. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
 const escapes = /\u001b\[[\d;]*m/g;
 
@@ -11,13 +11,13 @@ const printed = (content, kind = '') => {
   return plain ? `<pre class="printed${kind}" tabindex="0">${escapeHtml(plain)}</pre>` : '';
 };
 
-/** The outputs of a cell, in the words of `texts`. */
+/** The outputs of a cell, with the given texts. */
 export function outputsHtml(outputs, texts) {
   const shown = joined(outputs).map((output) => outputHtml(output, texts));
   return shown.some(Boolean) ? `<div class="outputs">${shown.join('\n')}</div>` : '';
 }
 
-/** What was printed piece by piece is one text. */
+/** Joins text that was printed in pieces. */
 function joined(outputs) {
   const all = [];
   for (const output of outputs) {

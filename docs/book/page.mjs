@@ -1,4 +1,4 @@
-/** A page of the book: what all pages have around their text. */
+/** A page of the book: the frame around a page's content. */
 import { escapeHtml } from './html.mjs';
 
 /**
@@ -27,10 +27,10 @@ const neighbour = (page, rel, words) =>
   page ? `<a rel="${rel}" href="${page.file}"><small>${words}</small>${page.title}</a>` : '<span></span>';
 
 /**
- * @param {readonly Page[]} pages all of them, in their order
+ * @param {readonly Page[]} pages all pages in order
  * @param {Page} page one of them
- * @param book what is the same for all: `language`, `texts`, `base` (the folder of what pages load), `reference` (the one of the
- *   reference) and `others` (links to the same page in other languages, by language)
+ * @param book what all pages share: `language`, `texts`, `base` (the folder of what pages load), `reference` (its
+ * folder) and `others` (links to the same page in other languages, by language)
  */
 export function pageHtml(pages, page, book) {
   const { language, texts, base, others } = book;

@@ -1,4 +1,4 @@
-/** What the book says by itself, in each of its languages. */
+/** The book's own texts in each of its languages. */
 
 /** @typedef {'en' | 'zh'} Language */
 

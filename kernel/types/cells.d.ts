@@ -1,36 +1,37 @@
 /**
- * Asks for a line of text, and waits for it.
+ * Asks for a line of text and waits for it.
  *
- * @param message what is asked
- * @param _default what an empty line stands for
- * @returns what was typed; null where the input was ended, by Ctrl-D in a console
- * @throws {Error} where nobody can be asked: in a notebook that a program runs
+ * @param message the question
+ * @param _default the result for an empty line
+ * @returns the text; null at the end of input (Ctrl-D in a console)
+ * @throws {Error} when nobody can be asked: a program is executing the notebook
  * @example
  * const name = prompt('Your name', 'Ada');
  */
 declare function prompt(message?: string, _default?: string): string | null;
 
 /**
- * Asks a question that `y` answers with true, and anything else with false.
+ * Asks a question; `y` means true, anything else false.
  *
- * @param message what is asked
- * @throws {Error} where nobody can be asked: in a notebook that a program runs
+ * @param message the question
+ * @throws {Error} when nobody can be asked: a program is executing the notebook
  */
 declare function confirm(message?: string): boolean;
 
 /**
- * Shows a message, and waits for Enter.
+ * Shows a message and waits for Enter.
  *
- * @param message what is shown
- * @throws {Error} where nobody can be asked: in a notebook that a program runs
+ * @param message the message
+ * @throws {Error} when nobody can be asked: a program is executing the notebook
  */
 declare function alert(message?: unknown): void;
 
 /**
- * Runs a command of the shell, zx's `$`: what it prints is the cell's output, ■ ends it with all that it has begun, and values are quoted.
+ * Runs a shell command with zx's `$`. Its output appears as the cell's; ■ ends it with all its children; interpolated
+ * values are quoted.
  *
- * @returns a promise of its output, which is `String(output)`, `output.stdout`, or `await $…lines()`; rejected where the command fails, with
- *   its `exitCode` and the end of what it has said
+ * @returns a promise of its output, available as `String(output)`, `output.stdout`, or `await $…lines()`; it rejects if
+ * the command fails, with the `exitCode` and the end of its output
  * @see https://google.github.io/zx/api
  * @example
  * const folder = 'a folder';

@@ -1,14 +1,16 @@
 /**
- * Typed codecs over protobufjs' reflection: a message is named, its shape is a TypeScript interface, and its wire format
- * comes from the `.proto` files in `lib/protos`, of which `npm run protos` makes both: `generated`.
+ * Typed codecs over protobufjs' reflection. A message is identified by its name and typed by a TypeScript interface;
+ * its wire format comes from the `.proto` files in `lib/protos`. `npm run protos` generates both (`generated`).
  *
- * How values stand in decoded messages:
- * - every scalar, list and map is there; one that was absent has its proto3 default (`0`, `''`, `false`, no bytes, `[]`, `{}`);
- * - an absent sub-message, and a member of a oneof that is not the one set, is `undefined`;
- * - names are camelCase, enums are numbers, bytes are views of the bytes that were decoded (copy them to keep them alone);
- * - a 64-bit integer is a `number`, and a `bigint` only where a number would not be exact. Fields that hold such values in
- *   practice are typed `number | bigint`; the others (steps, sizes, durations) are typed `number` (`jstype = JS_NUMBER`);
- * - fields that our `.proto` files do not know are kept, and written back when the same object is encoded.
+ * The representation of decoded messages:
+ * - every scalar, list and map is present; absent ones have their proto3 defaults (`0`, `''`, `false`, no bytes, `[]`,
+ *   `{}`);
+ * - an absent sub-message, and a oneof member that isn't set, is `undefined`;
+ * - names are camelCase, enums are numbers, and bytes are views of the decoded bytes (copy them to keep them alone);
+ * - a 64-bit integer is a `number`, or a `bigint` where a number wouldn't be exact. Fields for which that happens in
+ *   practice are typed `number | bigint`; the others (steps, sizes, durations) are typed `number`
+ *   (`jstype = JS_NUMBER`);
+ * - fields that our `.proto` files don't define are kept, and written again when the same object is encoded.
  */
 
 import protobuf from 'protobufjs/light';
@@ -21,8 +23,8 @@ import { formatText, parseText } from './textFormat';
 import { ExactReader, ExactWriter } from './wire';
 
 /**
- * What may be encoded as a message `T`: any part of it. Lists may be array-likes (a `Float32Array` for floats), and 64-bit
- * integers numbers or bigints; a string in the place of bytes stands for its UTF-8.
+ * What can be encoded as a message `T`: any part of it. Lists may be array-likes (a `Float32Array` for floats), 64-bit
+ * integers numbers or bigints, and bytes a string, which is encoded as UTF-8.
  */
 export type MessageInit<T> = T extends Uint8Array
   ? Uint8Array | string
@@ -34,10 +36,10 @@ export type MessageInit<T> = T extends Uint8Array
         ? ArrayLike<MessageInit<E>>
         : { readonly [K in keyof T]?: MessageInit<T[K]> };
 
-/** Turns messages of one type into bytes and back. */
+/** Encodes and decodes messages of one type. */
 export interface Codec<T> {
   /**
-   * The message's wire format. Fields that are left out, and scalars with their default value, take no bytes.
+   * Encodes a message. Omitted fields, and scalars with their default value, take no bytes.
    *
    * @throws {InvalidArgumentError} when a value does not fit its field: not an integer, out of range, of another type
    * @example
@@ -46,15 +48,15 @@ export interface Codec<T> {
   encode(message: MessageInit<T>): Uint8Array;
 
   /**
-   * Refuses a message that a caller wrote and that has fields which the type doesn't have: encoding leaves those out. Nor may a value be of
-   * another kind than its field.
+   * Validates a message written by a caller: fields that the type doesn't have, which encoding would omit, are errors,
+   * and so are values of another kind than their field.
    *
-   * @throws {InvalidArgumentError} when there is no such field, with a guess of what was meant, or its value is of another kind
+   * @throws {InvalidArgumentError} when a field doesn't exist, with a suggestion, or its value is of another kind
    */
   check(message: MessageInit<T>): void;
 
   /**
-   * The message that the bytes hold; what is absent has its default (see the head of this file).
+   * Decodes a message; absent fields have their defaults (see the head of this file).
    *
    * @throws {DataLossError} when the bytes are not such a message
    * @throws {InvalidArgumentError} when it isn't given bytes
@@ -65,16 +67,16 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): T;
 
   /**
-   * The message's text format, as `.pbtxt` files have it. Fields that our `.proto` files do not know are left out.
+   * The message in text format, as in `.pbtxt` files, without fields that our `.proto` files don't define.
    *
    * @throws {InvalidArgumentError} when a value does not fit its field
    */
   toText(message: MessageInit<T>): string;
 
   /**
-   * The message that a text stands for.
+   * Parses a message in text format.
    *
-   * @throws {InvalidArgumentError} when the text is no such message; the line and the column are named
+   * @throws {InvalidArgumentError} when the text isn't such a message, with the line and the column
    * @example
    * tf.summary.Event.fromText('step: 3 file_version: "brain.Event:2"').step; // 3
    */
@@ -82,7 +84,7 @@ export interface Codec<T> {
 }
 
 let root: protobuf.Root | undefined;
-/** The same messages with the fields named as in `.proto` files, for texts. */
+/** The same messages with field names as in `.proto` files, for the text format. */
 let textRoot: protobuf.Root | undefined;
 
 const fullName = (name: string) => (name.startsWith('google.') ? name : `tensorflow.${name}`);
@@ -101,7 +103,7 @@ function lookUpForText(name: string): protobuf.Type {
 
 const { camelCase } = protobuf.util;
 
-/** Messages with their fields named as ours are. */
+/** The message descriptors with camelCase field names. */
 function inCamelCase({ nested, fields, oneofs, ...rest }: Descriptor): Descriptor {
   return {
     ...rest,
@@ -120,8 +122,9 @@ function mapEntries<T>(record: Record<string, T>, map: (key: string, value: T) =
 const prepared = new WeakSet<protobuf.Type>();
 
 /**
- * protobufjs leaves absent scalars to a prototype, where a spread or a comparison loses them. Our messages own them. Done
- * before a type's codec is made, since the decoder keeps the constructor; the types of its fields come first.
+ * protobufjs keeps the defaults of absent scalars in a prototype, where spreads and comparisons miss them; our messages
+ * own them. This runs before a type's codec is created, since the decoder stores the constructor, and after the types
+ * of its fields.
  */
 function giveDefaults(type: protobuf.Type): void {
   if (prepared.has(type)) return;
@@ -130,11 +133,11 @@ function giveDefaults(type: protobuf.Type): void {
     if (field.resolvedType instanceof protobuf.Type) giveDefaults(field.resolvedType);
   }
   type.ctor = messageClass(type);
-  // The prototype keeps nothing that could be taken for a value: its 64-bit defaults are `Long` objects.
+  // The prototype's values must not be used: its 64-bit defaults are `Long` objects.
   for (const field of type.fieldsArray) type.ctor.prototype[field.name] = undefined;
-  // protobufjs' JSON form knows no bigints; without it a message is the plain object that it looks like.
+  // protobufjs' JSON conversion doesn't support bigints; without it, a message is a plain object.
   type.ctor.prototype.toJSON = undefined;
-  // Nor does a loop over a message's fields find what is the prototype's: a message that was decoded is as good as one that was written.
+  // Loops over a message's fields skip the prototype's properties, so decoded messages behave like written ones.
   for (const name of Object.keys(type.ctor.prototype))
     Object.defineProperty(type.ctor.prototype, name, { enumerable: false });
 }
@@ -165,8 +168,8 @@ function messageClass(type: protobuf.Type): protobuf.Constructor<object> {
 }
 
 /**
- * Refuses values of another kind than their fields, which protobufjs would write as whatever they come to, and, of what a caller `wrote`,
- * fields that there aren't, which it would leave out.
+ * Rejects values of another kind than their fields, which protobufjs would coerce, and in messages that a caller
+ * `wrote` also unknown fields, which it would omit.
  */
 function checkFields(type: protobuf.Type, message: unknown, wrote: boolean, path = ''): void {
   if (wrote) checkKeys(message, Object.keys(type.fields), path);
@@ -189,7 +192,7 @@ function checkFields(type: protobuf.Type, message: unknown, wrote: boolean, path
       for (const [key, item] of Object.entries(value)) check(item, key);
     } else if (field.repeated) {
       if (!isList(value)) throw otherKind(path + name, 'an array', value);
-      // All elements of a typed array are of one kind.
+      // All elements of a typed array have the same kind.
       const { length } = value;
       for (let i = 0; i < (ArrayBuffer.isView(value) ? Math.min(length, 1) : length); i++) check(value[i], i);
     } else {
@@ -205,7 +208,7 @@ const isMessage = (value: unknown): value is object =>
 const isList = (value: unknown): value is ArrayLike<unknown> =>
   typeof value === 'object' && value !== null && Number.isInteger((value as ArrayLike<unknown>).length);
 
-/** What a field's value is, and how that is called. Whether a number is in range, the writer tells. */
+/** Tests the kind of a field's value, with the kind's name. The range of numbers is checked by the writer. */
 function kindOf({ type, resolvedType }: protobuf.Field): readonly [isOne: (value: unknown) => boolean, noun: string] {
   if (resolvedType instanceof protobuf.Type) return [isMessage, 'an object'];
   return KINDS[type] ?? NUMBER;
@@ -217,7 +220,7 @@ const KINDS: Readonly<Record<string, readonly [(value: unknown) => boolean, stri
   bytes: [(value) => value instanceof Uint8Array || typeof value === 'string', 'bytes'],
 };
 
-/** The codec of the message called `name` (its name inside package `tensorflow`, such as `'Summary.Value'`). */
+/** The codec of a message, by its name inside package `tensorflow`, such as `'Summary.Value'`. */
 export function codec<T>(name: string): Codec<T> {
   let known: protobuf.Type | undefined;
   const type = (): protobuf.Type => (known ??= lookUp(name));

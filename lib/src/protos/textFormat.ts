@@ -1,6 +1,7 @@
 /**
- * The text format of protocol buffers, as `.pbtxt` files have it. protobufjs' own extension reads it; what it says of a
- * mistake has no place, which is found here. Its writer doesn't know how short a 32-bit float can be written, so that is here.
+ * The text format of protocol buffers, as in `.pbtxt` files. Texts are parsed by protobufjs' own extension; its errors
+ * contain no position, which is determined here. They are written here, since its writer doesn't print 32-bit floats in
+ * their shortest form.
  *
  * @see https://protobuf.dev/reference/protobuf/textformat-spec
  */
@@ -10,7 +11,7 @@ import type protobuf from 'protobufjs/light';
 
 const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', "'": "\\'", '\\': '\\\\' };
 
-/** A string as the text format has it, and as Python writes it: bytes that are no printable ASCII are octal numbers. */
+/** A string in text format, escaped as in Python: bytes other than printable ASCII are octal. */
 export function quote(text: string | Uint8Array): string {
   let quoted = '';
   for (const byte of typeof text === 'string' ? Buffer.from(text) : text) {
@@ -21,7 +22,7 @@ export function quote(text: string | Uint8Array): string {
   return `"${quoted}"`;
 }
 
-/** Whether bytes are text rather than a message's wire format, which has control characters before anything else. */
+/** Whether bytes are text rather than a message's wire format, which contains control characters early. */
 export function isText(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.subarray(0, 1024).every((byte) => (byte >= 0x20 && byte !== 0x7f) || isSpace(byte));
 }
@@ -29,10 +30,10 @@ export function isText(bytes: Uint8Array): boolean {
 const isSpace = (byte: number) => byte >= 0x09 && byte <= 0x0d;
 
 /**
- * A message from its text.
+ * Parses a message.
  *
- * @param type has the names of its fields as `.proto` files have them
- * @throws {Error} when something is wrong, which it says with the line and the column
+ * @param type the type, with field names as in `.proto` files
+ * @throws {Error} when the text is invalid, with the line and the column
  */
 export function parseText(type: protobuf.Type, text: string): protobuf.Message<object> {
   try {
@@ -48,14 +49,17 @@ export function parseText(type: protobuf.Type, text: string): protobuf.Message<o
 
 const TOKEN = /[ \t\n\v\f\r]+|#[^\n]*|"(?:\\[^\n]|[^"\\\n])*"?|'(?:\\[^\n]|[^'\\\n])*'?|[\w.]+|[^\s]/g;
 
-/** Where the token is that can't be: the last of the fewest with which the text fails so, or, where one was expected, the next. */
+/**
+ * The position of the invalid token: the last token of the shortest prefix that fails in the same way, or the next one
+ * if a token is missing.
+ */
 function mistakeIn(type: protobuf.Type, text: string, message: string): number {
   const tokens = [...text.matchAll(TOKEN)].filter(([token]) => !/^[\s#]/.test(token));
   const ends = tokens.map(({ index, 0: token }) => index + token.length);
   if (/^expected '[}>]'/.test(message)) return ends.at(-1) ?? 0; // it ends too early
   const fails = (count: number) => {
     try {
-      textFormat.fromText(type, text.slice(0, tokens[count]?.index)); // up to the next: the line counts
+      textFormat.fromText(type, text.slice(0, tokens[count]?.index)); // up to the next token, so that the line is right
       return false;
     } catch (error) {
       return (error as Error).message === message;
@@ -71,7 +75,7 @@ function mistakeIn(type: protobuf.Type, text: string, message: string): number {
   return tokens[isMissing ? fewest : fewest - 1]?.index ?? ends.at(-1) ?? 0;
 }
 
-/** A message as text, the way Python writes it: fields by their numbers, maps by their keys, floats as short as can be. */
+/** Formats a message like Python: fields by number, maps by key, floats in their shortest form. */
 export function formatText(type: protobuf.Type, message: object): string {
   const lines: string[] = [];
   writeMessage(lines, '', type, message as Record<string, unknown>);
@@ -96,7 +100,7 @@ function writeMessage(lines: string[], indent: string, type: protobuf.Type, mess
   }
 }
 
-/** The keys of a map in their order: that of numbers, or of characters. */
+/** The keys of a map, sorted as numbers or as strings. */
 function sortedKeys({ keyType }: protobuf.MapField, map: object): string[] {
   const keys = Object.keys(map);
   return /64$|32$/.test(keyType) ? keys.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)) : keys.sort();
@@ -128,7 +132,7 @@ export function shortestFloat(value: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** A number as Python writes it: `1.0`, `1e-05`, `inf`. */
+/** A number as in Python: `1.0`, `1e-05`, `inf`. */
 function floatText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
   const [digits = '', exponent] = value.toExponential().split('e');

@@ -1,11 +1,11 @@
 /**
- * protobufjs' reader and writer with exact integers: 64-bit values are numbers where a number is exact and bigints where it
- * is not (protobufjs knows only its own `Long` objects), and a value that does not fit its field is an error (protobufjs
- * would silently cut it down).
+ * protobufjs' reader and writer with exact integers: 64-bit values are numbers where a number is exact and bigints
+ * elsewhere (protobufjs only has its own `Long` objects), and a value that doesn't fit its field is an error
+ * (protobufjs would truncate it silently).
  */
 import protobuf from 'protobufjs/light';
 
-/** The 64-bit methods of protobufjs as they are at run time: what they read need not be a `Long`. */
+/** The 64-bit methods of protobufjs at run time: they don't have to return a `Long`. */
 interface Reader64 extends Omit<protobuf.Reader, 'int64' | 'uint64' | 'fixed64'> {
   int64(): number | bigint;
   uint64(): number | bigint;
@@ -15,13 +15,13 @@ const Reader = protobuf.Reader as unknown as new (bytes: Uint8Array) => Reader64
 
 const TWO_32 = 2 ** 32;
 
-/** Reads 64-bit integers as numbers, or as bigints beyond ±2^53, and keeps the fields it does not know. */
+/** Reads 64-bit integers as numbers, or as bigints beyond ±2^53, and keeps unknown fields. */
 export class ExactReader extends Reader {
   #low = 0;
   #high = 0;
 
   constructor(bytes: Uint8Array) {
-    // Bytes in messages are slices of these, and those of a Buffer would be Buffers.
+    // Bytes in messages are slices of these, and slices of a Buffer would be Buffers.
     super(Buffer.isBuffer(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes);
     this.discardUnknown = false;
   }
@@ -48,7 +48,7 @@ export class ExactReader extends Reader {
     return Number.isSafeInteger(value) ? value : (BigInt(this.#high) << 32n) | BigInt(this.#low);
   }
 
-  /** Seven bits a byte, the lowest first; the fifth byte lies across the two halves. */
+  /** Seven bits per byte, lowest first; the fifth byte belongs to both halves. */
   #varint64(): void {
     let low = 0;
     let high = 0;
@@ -69,7 +69,7 @@ export class ExactReader extends Reader {
   }
 }
 
-/** The methods that are replaced below, as they are at run time: they return the writer that they are called on. */
+/** The types at run time of the methods replaced below: they return the writer. */
 type Replaced =
   | 'int32'
   | 'uint32'
@@ -91,16 +91,19 @@ const Writer = protobuf.Writer as unknown as new () => Omit<protobuf.Writer, Rep
   bytes(value: Uint8Array): protobuf.Writer;
 };
 
-/** What protobufjs takes for a 64-bit integer that is not a number. */
+/** protobufjs' representation of a 64-bit integer that isn't a number. */
 interface Halves {
   low: number;
   high: number;
 }
 
-/** Writes 64-bit integers from numbers and bigints, bytes also from strings (as UTF-8), and refuses what does not fit. */
+/**
+ * Writes 64-bit integers from numbers and bigints, and bytes also from strings (as UTF-8); rejects values that don't
+ * fit.
+ */
 export class ExactWriter extends Writer {
   override int32(value: unknown): protobuf.Writer {
-    const number = Number(value); // the keys of a map come as strings
+    const number = Number(value); // map keys are strings
     if ((number | 0) !== number) throw outOfRange(value, 'a 32-bit integer');
     return super.int32(number);
   }
@@ -120,7 +123,7 @@ export class ExactWriter extends Writer {
   }
 
   override fixed64(value: unknown): protobuf.Writer {
-    const exact = typeof value === 'string' ? BigInt(value) : value; // the keys of a map come as strings
+    const exact = typeof value === 'string' ? BigInt(value) : value; // map keys are strings
     return super.fixed64(halves(exact, BigInt.asUintN, 'an unsigned 64-bit integer'));
   }
 
@@ -157,7 +160,7 @@ export class ExactWriter extends Writer {
 }
 
 function halves(value: unknown, wrap: (bits: number, value: bigint) => bigint, what: string): Halves | number {
-  if (typeof value === 'object' && value !== null && 'low' in value) return value as Halves; // protobufjs' own, of a text
+  if (typeof value === 'object' && value !== null && 'low' in value) return value as Halves; // protobufjs' own, parsed from text
   if (typeof value === 'bigint') {
     if (wrap(64, value) !== value) throw outOfRange(value, what);
     return { low: Number(BigInt.asUintN(32, value)), high: Number(BigInt.asUintN(32, value >> 32n)) };

@@ -1,6 +1,6 @@
 /**
- * Gets the data: `node data/getData.mjs`. The irises came along, so there is nothing to get; this checks that they are whole. Where a
- * project's data is too large for its repository, this is the place to download it, and .gitignore the place to name it.
+ * Gets the data: `node data/getData.mjs`. The iris data is part of the project, so this only checks that it is
+ * complete. If a project's data is too large for its repository, download it here and list it in .gitignore.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,13 +1,13 @@
-/** The examples: how they are read, and how they are split. */
+/** Reads the examples and splits them. */
 import path from 'node:path';
 import { data } from 'tf-mechanics';
 
-/** The classes, in the order of their numbers. */
+/** The classes in the order of their numbers. */
 export const species = ['setosa', 'versicolor', 'virginica'];
 
 const features = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
 
-/** The flowers for training, for choosing between models, and for the last word. The same seed gives the same sets. */
+/** The flowers for training, for choosing between models, and for the final test. The same seed gives the same sets. */
 export async function loadData(folder: string, seed: number) {
   const file = path.join(folder, 'iris.csv');
   const flowers = new data.DataSet(

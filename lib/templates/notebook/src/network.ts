@@ -1,7 +1,7 @@
-/** The network as three steps, which the notebook takes one by one: inference, loss, training. */
+/** The network in three parts, which the notebook uses one by one: inference, loss, training. */
 import { tf } from 'tf-mechanics';
 
-/** Logits of the three species, `[n, 3]`, of four measures, `[n, 4]`, by one hidden layer. */
+/** The logits of the three species, `[n, 3]`, from four measurements, `[n, 4]`, through one hidden layer. */
 export function inference(features: tf.Tensor<'float32'>, hidden: number) {
   const layer = (name: string, input: tf.Tensor<'float32'>, inputs: number, units: number) =>
     tf.nameScope(name, () => {
@@ -18,7 +18,7 @@ export function loss(logits: tf.Tensor<'float32'>, labels: tf.Tensor<'int32'>) {
   return tf.reduceMean(tf.nn.sparseSoftmaxCrossEntropyWithLogits({ labels, logits }));
 }
 
-/** The operation that takes a step. */
+/** The operation that takes a training step. */
 export function training(loss: tf.Scalar<'float32'>, learningRate: number) {
   tf.summary.scalar('loss', loss);
   const globalStep = tf.train.getOrCreateGlobalStep();

@@ -1,4 +1,7 @@
-/** Looks for better hyperparameters in two processes: `npm run search`. (`npm run main -- search` does as much by flags.) */
+/**
+ * Searches for better hyperparameters in two processes: `npm run search`. (`npm run main -- search` does the same with
+ * flags.)
+ */
 import path from 'node:path';
 import { hyperparameters, models } from 'tf-mechanics';
 import { PetalRegressor } from './models';

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The one endpoint: `npm run main -- train --lr 0.1`, `… search`, `… evaluate`, `… infer`, and `--help` for all of it. */
+/**
+ * The project's only entry point: `npm run main -- train --lr 0.1`, `… search`, `… evaluate`, `… infer`; `--help`
+ * explains all commands.
+ */
 import { cli } from 'tf-mechanics/cli';
 import * as models from './models';
 

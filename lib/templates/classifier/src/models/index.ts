@@ -1,4 +1,4 @@
-/** The models of this project, by their names. A new one gets a line in each of the two lists. */
+/** The models of this project by name. Add a line to both lists for a new one. */
 import { models } from 'tf-mechanics';
 import { IrisClassifier } from './irisClassifier';
 

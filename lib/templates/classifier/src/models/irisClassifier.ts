@@ -1,11 +1,11 @@
-/** A network with one hidden layer, which tells species by four measures. */
+/** A network with one hidden layer that recognizes species by four measurements. */
 import { hyperparameters, models, tf } from 'tf-mechanics';
 import { loadData, readMeasures, species } from '../data';
 
 const { key, positive, text, wholeNumber } = models;
 const { space } = hyperparameters;
 
-/** What can be chosen: each is a flag of the command line. */
+/** The hyperparameters: each is a flag of the command line. */
 const keys = {
   maxIter: key(wholeNumber(0), 'steps to take', 400),
   batchSize: key(wholeNumber(1), 'flowers of a step', 30),
@@ -44,7 +44,7 @@ export class IrisClassifier extends models.Classifier<models.ConfigOf<typeof key
     return { inputs: { features, label }, labels: label, logits, loss, trainOp, summarizesValidation: true };
   }
 
-  /** For `infer`: flowers in a file such as data/iris.csv, whatever else it has. */
+  /** For `infer`: the flowers in a file such as data/iris.csv; other columns are ignored. */
   override async readExamples(file: string) {
     return { examples: await readMeasures(file) };
   }

@@ -1,11 +1,11 @@
-/** A network with one hidden layer, which tells the width of a petal by three other measures. */
+/** A network with one hidden layer that predicts the width of a petal from three other measurements. */
 import { hyperparameters, models, tf } from 'tf-mechanics';
 import { loadData, readMeasures } from '../data';
 
 const { key, positive, text, wholeNumber } = models;
 const { space } = hyperparameters;
 
-/** What can be chosen: each is a flag of the command line. */
+/** The hyperparameters: each is a flag of the command line. */
 const keys = {
   maxIter: key(wholeNumber(0), 'steps to take', 400),
   batchSize: key(wholeNumber(1), 'flowers of a step', 30),
@@ -36,7 +36,7 @@ export class PetalRegressor extends models.Regressor<models.ConfigOf<typeof keys
         return tf.add(tf.matmul(input, weights), biases);
       });
     const output = layer('output', tf.nn.relu(layer('hidden', this.normalized(features), 3, hidden)), hidden, 1);
-    const predictions = tf.squeeze(output, { axis: [1] }); // [n], as the widths are
+    const predictions = tf.squeeze(output, { axis: [1] }); // [n], like the widths
     const loss = tf.reduceMean(tf.square(tf.subtract(predictions, width)));
     tf.summary.scalar('loss', loss);
     const globalStep = tf.train.getOrCreateGlobalStep();
@@ -44,7 +44,7 @@ export class PetalRegressor extends models.Regressor<models.ConfigOf<typeof keys
     return { inputs: { features, width }, targets: width, predictions, loss, trainOp, summarizesValidation: true };
   }
 
-  /** For `infer`: flowers in a file such as data/iris.csv. */
+  /** For `infer`: the flowers in a file such as data/iris.csv. */
   override async readExamples(file: string) {
     return { examples: await readMeasures(file) };
   }
