@@ -12,6 +12,7 @@ import { onlyOptions, placed } from '../../runtime/options';
 import { gradients } from '../gradients';
 import type { Attributes } from '../graph/attributes';
 import { GraphKeys } from '../graph/collections';
+import { getDefaultGraph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import { areCompatible, Tensor } from '../graph/tensor';
 import { apply, asTensor, type Operand } from '../ops/apply';
@@ -310,14 +311,25 @@ export abstract class Optimizer {
     return this.#slots.get(name)?.get(variable.op);
   }
 
-  /** The names of the slots. */
+  /** The names of the slots, in alphabetical order. */
   getSlotNames(): string[] {
-    return [...this.#slots.keys()];
+    return [...this.#slots.keys()].sort();
   }
 
-  /** The variables that the optimizer has created. */
+  /**
+   * The variables that the optimizer has created, by name. Of an optimizer that trains in several graphs, those of the
+   * default graph.
+   */
   variables(): Variable[] {
-    return [...this.#slots.values()].flatMap((slots) => [...slots.values()]);
+    const all = [...this.nonSlotVariables(), ...[...this.#slots.values()].flatMap((slots) => [...slots.values()])];
+    const graphs = new Set(all.map(({ graph }) => graph));
+    const current = graphs.size > 1 ? all.filter(({ graph }) => graph === getDefaultGraph()) : all;
+    return current.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** What the optimizer has created that isn't a slot of a variable. */
+  protected nonSlotVariables(): readonly Variable[] {
+    return [];
   }
 
   /** Creates a slot: a variable named after its primary variable, and colocated with it. */

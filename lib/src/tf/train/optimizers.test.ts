@@ -240,6 +240,39 @@ describe('an optimizer', () => {
   });
 });
 
+describe('the variables of an optimizer', () => {
+  const namesOf = (optimizer: Optimizer) => optimizer.variables().map(({ name }) => name);
+  const train = (optimizer: Optimizer) => {
+    const [b, a] = [new Variable([1], { name: 'b' }), new Variable([2], { name: 'a' })];
+    return optimizer.minimize(reduceSum(mul(square(a), b)));
+  };
+  const ADAM = ['a/Adam:0', 'a/Adam_1:0', 'b/Adam:0', 'b/Adam_1:0', 'beta1_power:0', 'beta2_power:0'];
+
+  it('come by name, as in Python', () => {
+    const [rms, adam] = [new RMSPropOptimizer(0.1), new AdamOptimizer(0.1)];
+    inGraph(() => train(rms));
+    inGraph(() => train(adam));
+    expect(namesOf(rms)).toEqual(['a/RMSProp:0', 'a/RMSProp_1:0', 'b/RMSProp:0', 'b/RMSProp_1:0']);
+    expect(rms.getSlotNames()).toEqual(['momentum', 'rms']);
+    expect(namesOf(adam)).toEqual(ADAM);
+  });
+
+  it('are those of the default graph where it trains in several, and stay when it comes back to one', () => {
+    const adam = new AdamOptimizer(0.1);
+    const [first, second] = [new Graph(), new Graph()];
+    first.asDefault(() => train(adam));
+    second.asDefault(() => {
+      train(adam);
+      expect(namesOf(adam)).toEqual(ADAM);
+      expect(adam.variables().every(({ graph }) => graph === second)).toBe(true);
+    });
+    first.asDefault(() => {
+      adam.minimize(reduceSum(square(first.getCollection('trainable_variables')[0] as Variable<'float32'>)));
+      expect(namesOf(adam)).toEqual(ADAM);
+    });
+  });
+});
+
 describe('a decaying learning rate', () => {
   it('falls exponentially, smoothly or in steps', () => {
     inGraph((graph) => {

@@ -2,6 +2,7 @@
 
 import type { FloatDType } from '../../runtime/dtypes';
 import { onlyOptions, placed } from '../../runtime/options';
+import type { Graph } from '../graph/graph';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { apply } from '../ops/apply';
@@ -358,6 +359,7 @@ export class AdamOptimizer extends Optimizer {
    * stopped.
    */
   #powers: readonly Variable[] = [];
+  readonly #powersOf = new Map<Graph, readonly Variable[]>();
   #tensors: readonly Tensor[] = [];
 
   constructor(
@@ -388,24 +390,27 @@ export class AdamOptimizer extends Optimizer {
     this.#epsilon = epsilon;
   }
 
-  override variables(): Variable[] {
-    return [...this.#powers, ...super.variables()];
+  protected override nonSlotVariables(): readonly Variable[] {
+    return [...this.#powersOf.values()].flat();
   }
 
   protected override createSlots(variables: readonly Variable[]): void {
     const first = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1))[0]!;
-    if (this.#powers[0]?.graph !== first.graph) {
-      this.#powers = first.graph.colocateWith(first, () =>
-        this.#betas.map(
-          (beta, i) =>
-            new Variable(beta, { name: `beta${i + 1}_power`, trainable: false, useResource: first.isResource }),
-        ),
-      );
-    }
+    this.#powers = this.#powersOf.get(first.graph) ?? this.#createPowers(first);
+    this.#powersOf.set(first.graph, this.#powers);
     for (const variable of variables) {
       this.makeSlot(variable, 'm');
       this.makeSlot(variable, 'v');
     }
+  }
+
+  #createPowers(first: Variable): readonly Variable[] {
+    return first.graph.colocateWith(first, () =>
+      this.#betas.map(
+        (beta, i) =>
+          new Variable(beta, { name: `beta${i + 1}_power`, trainable: false, useResource: first.isResource }),
+      ),
+    );
   }
 
   protected override prepare(): void {

@@ -109,7 +109,7 @@ describe('a SyncReplicasOptimizer', () => {
       expect([trainOp.type, trainOp.inputs[1]!.name]).toEqual(['Assign', 'sync_token_q_Dequeue:0']);
       expect(optimizer.getSlotNames()).toEqual(['momentum']);
       expect(optimizer.getSlot(gradients[0]![1], 'momentum')!.name).toBe('w/Momentum:0');
-      expect(names(optimizer.variables())).toEqual(['w/Momentum:0', 'b/Momentum:0']);
+      expect(names(optimizer.variables())).toEqual(['b/Momentum:0', 'w/Momentum:0']);
       expect(names(optimizer.variables())).toEqual(names(momentum.variables()));
       expect(optimizer.getChiefQueueRunner().name).toBe('sync_token_q');
       expect([optimizer.chiefInitOp.type, optimizer.localStepInitOp.type]).toEqual(['NoOp', 'Assign']);

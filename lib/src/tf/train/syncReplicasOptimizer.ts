@@ -246,6 +246,7 @@ export class SyncReplicasOptimizer extends Optimizer {
         const accumulator = new SparseConditionalAccumulator(dtype, { shape: [], sharedName });
         const apply = accumulator.applyIndexedSlicesGrad(gradient as IndexedSlices<AccumulatedDType>, { localStep });
         const average = accumulator.takeIndexedSlicesGrad(this.#replicasToAggregate);
+        if (variable.shape?.length) average.values.setShape([null, ...variable.shape.slice(1)]);
         return { accumulator: accumulator as ConditionalAccumulatorBase, apply, average: average as Tensor, variable };
       }
       const accumulator = new ConditionalAccumulator(dtype, { shape: variable.shape, sharedName });

@@ -87,6 +87,7 @@ describe('a SparseConditionalAccumulator', () => {
       const first = new IndexedSlices<'float32'>([[1, 2]], [1], [3, 2]);
       const average = accumulator.takeIndexedSlicesGrad(2);
       expectTypeOf(average).toEqualTypeOf<IndexedSlices<'float32'>>();
+      expect(average.values.shape).toEqual([null, 2]);
       return {
         puts: [
           accumulator.applyIndexedSlicesGrad(first),

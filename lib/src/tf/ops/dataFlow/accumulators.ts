@@ -255,6 +255,8 @@ export class SparseConditionalAccumulator<
       Tensor<D, 'array'>,
       Tensor<'int64', 'array'>,
     ];
+    indices.setShape([null]);
+    if (this.shape?.length) values.setShape([null, ...this.shape.slice(1)]);
     return { indices, values, shape };
   }
 
