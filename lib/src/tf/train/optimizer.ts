@@ -321,14 +321,14 @@ export abstract class Optimizer {
    * default graph.
    */
   variables(): Variable[] {
-    const all = [...this.nonSlotVariables(), ...[...this.#slots.values()].flatMap((slots) => [...slots.values()])];
+    const all = [...this.nonSlotVariables, ...[...this.#slots.values()].flatMap((slots) => [...slots.values()])];
     const graphs = new Set(all.map(({ graph }) => graph));
     const current = graphs.size > 1 ? all.filter(({ graph }) => graph === getDefaultGraph()) : all;
     return current.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** What the optimizer has created that isn't a slot of a variable. */
-  protected nonSlotVariables(): readonly Variable[] {
+  protected get nonSlotVariables(): readonly Variable[] {
     return [];
   }
 

@@ -390,7 +390,7 @@ export class AdamOptimizer extends Optimizer {
     this.#epsilon = epsilon;
   }
 
-  protected override nonSlotVariables(): readonly Variable[] {
+  protected override get nonSlotVariables(): readonly Variable[] {
     return [...this.#powersOf.values()].flat();
   }
 
