@@ -25,7 +25,7 @@ function unpadded({ inputs }: Operation, grad: Tensor): Tensor {
   return slice(grad, before, shape(input, { outType: paddings.dtype as IndexDType }));
 }
 
-/** By a permutation that an operation has checked. */
+/** A transposition by a permutation that the forward operation has validated. */
 const transposed = (grad: Tensor, perm: Tensor) =>
   grad.graph.nameScope('transpose', (scope) => applyOne('Transpose', [grad, perm], {}, scope));
 

@@ -1,4 +1,4 @@
-/** What gradients of complex tensors need beside those of real ones. */
+/** Extends gradients of real functions to complex tensors. */
 import { isComplex } from '../../runtime/dtypes';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
@@ -6,17 +6,18 @@ import { applyOne } from '../ops/apply';
 import { changeValues } from '../ops/indexedSlices';
 import type { GradientFunction } from './gradientFunction';
 
-/** The conjugate of a complex tensor; a real one as it is, so that no graph of real tensors has more operations. */
+/** The conjugate of a complex tensor. Real tensors are returned as they are, so that their graphs get no additional operations. */
 export function conj(tensor: Tensor): Tensor {
   return isComplex(tensor.dtype) ? changeValues(tensor, (values) => applyOne('Conj', [values])) : tensor;
 }
 
-/** Of these TensorFlow's operations conjugate by themselves, as the adjoint of a matrix does: their rows are right as they stand. */
+/** Operations whose gradient functions already conjugate, such as by the adjoint of a matrix. */
 const CONJUGATE_THEMSELVES = /^BatchMatMul|^SquaredDifference$/;
 
 /**
- * TensorFlow's gradient of a complex function `f` is `grad · conj(f'(x))`. The rows of the tables multiply with `f'(x)`, as is right
- * for real functions; what arrives is conjugated before, and what a row gives after it.
+ * Adapts a gradient function to complex tensors. TensorFlow's gradient of a complex function `f` is
+ * `grad · conj(f'(x))`, whereas the gradient functions multiply by `f'(x)`, which is right for real functions. So the
+ * incoming gradient is conjugated, and so is the result.
  */
 export function ofComplex(op: Operation, gradient: GradientFunction): GradientFunction {
   const isReal = [...op.inputs, ...op.outputs].every(({ dtype }) => !isComplex(dtype));

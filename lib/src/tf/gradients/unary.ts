@@ -36,20 +36,20 @@ const byDerivative =
  * The gradient of a function for which TensorFlow has an operation, which takes the function's value `y` and its
  * gradient `dy`, in which it is linear.
  *
- * @param given what it takes for `y`; some operations conjugate complex values by themselves
+ * @param given converts `y` for the operation: conjugates it, unless the operation does so itself
  */
 const byOperation =
   (type: string, given: (y: Tensor) => Tensor = conj): GradientFunction =>
   (op, grad) => [applyOne(type, [given(op.outputs[0]!), grad])];
 
-/** The value as it is. */
+/** For operations that conjugate complex values themselves. */
 const plain = (y: Tensor) => y;
 
 /**
  * The gradient of such an operation.
  *
  * @param byValue its derivative with respect to `y`, times the incoming gradient `grad`
- * @param given makes of `dy` and `grad` what the derivative is multiplied with where the operation has conjugated `y`
+ * @param given converts `dy` and `grad` for `byValue`: conjugates them, unless the operation conjugates `y` itself
  */
 const ofOperation =
   (

@@ -204,7 +204,7 @@ export function transpose<X extends TensorLike>(
   });
 }
 
-/** A permutation for a kernel that ends the process over dimensions that don't exist. */
+/** Validates a permutation, since the kernel crashes the process for dimensions that don't exist. */
 function dimensions(tensor: Tensor, perm: readonly number[] | Tensor): Operand {
   const known =
     perm instanceof Tensor ? perm.op.type === 'Const' && (perm.op.getAttribute('value') as HostArray).data : perm;

@@ -1,10 +1,10 @@
-/** Ranks that kernels rely on. */
+/** Checks ranks on which kernels rely. */
 import { Tensor } from '../graph/tensor';
 import { applyOne, type Operand } from './apply';
 
 /**
- * An operand, which a run refuses when it is of another rank. Some kernels end the process over such a one, which only a run
- * can give where the rank isn't known before.
+ * Adds a check at run time to an operand of unknown rank, for kernels that crash the process for a wrong rank. A known
+ * rank is checked when the graph is built.
  */
 export function ofRank<O extends Operand>(operand: O, rank: number): O | Tensor {
   if (!(operand instanceof Tensor) || operand.rank !== null) return operand;

@@ -1,6 +1,6 @@
 /**
- * What an empty array must not reach. oneDNN's gradient of maximum pooling, which TensorFlow uses where its operations are enabled,
- * ends the process over images of which there are none (seen in TensorFlow 2.15); TensorFlow's own gives none.
+ * Rejects empty arrays that would crash the process. oneDNN's gradient of max pooling, which TensorFlow uses if oneDNN is
+ * enabled, crashes for zero images (in TensorFlow 2.15); TensorFlow's own implementation returns an empty gradient.
  */
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
@@ -11,7 +11,7 @@ import type { FetchPlan } from './fetches';
 
 const FATAL = 'MaxPoolGrad';
 
-/** @throws {InvalidArgumentError} when what is fetched needs such a gradient, of images that an empty array is fed for */
+/** @throws {InvalidArgumentError} when a fetch needs such a gradient of images that depend on an empty feed */
 export function checkEmptyFeeds(plan: FetchPlan, feeds: readonly Feed[]): void {
   const empty = feeds.find(({ array }) => sizeOf(array.shape) === 0);
   if (empty === undefined || process.env.TF_ENABLE_ONEDNN_OPTS === '0') return;
@@ -34,7 +34,7 @@ export function checkEmptyFeeds(plan: FetchPlan, feeds: readonly Feed[]): void {
   }
 }
 
-/** Operations and all that they need, but for what is fed. */
+/** Some operations and everything that they depend on, except for what is fed. */
 function behind(operations: readonly Operation[], isFed: (tensor: Tensor) => boolean): Set<Operation> {
   const found = new Set(operations);
   for (const operation of found) {

@@ -95,7 +95,7 @@ export function conv2dTranspose<X extends TensorLike>(
   return applyOne('Conv2DBackpropInput', operands, attributes, options.name ?? 'conv2d_transpose');
 }
 
-/** A shape for a kernel that ends the process over negative sizes. Those that the graph knows are refused before; a feed's are not. */
+/** Checks a fed shape at run time, since the kernel crashes the process for negative sizes. Constant shapes are checked earlier. */
 function fedShape(shape: Sizes): Sizes {
   const isFed = shape instanceof Tensor && shape.op.type.startsWith('Placeholder');
   if (!isFed) return shape;
