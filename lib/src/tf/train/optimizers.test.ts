@@ -267,7 +267,8 @@ describe('the variables of an optimizer', () => {
       expect(adam.variables().every(({ graph }) => graph === second)).toBe(true);
     });
     first.asDefault(() => {
-      adam.minimize(reduceSum(square(first.getCollection('trainable_variables')[0] as Variable<'float32'>)));
+      const [variable] = first.getCollection('trainable_variables') as Variable<'float32'>[];
+      adam.minimize(reduceSum(square(variable!)));
       expect(namesOf(adam)).toEqual(ADAM);
     });
   });
