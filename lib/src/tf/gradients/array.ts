@@ -1,4 +1,4 @@
-/** The gradients of what `ops/array.ts` builds. */
+/** Gradients of the operations in `ops/array.ts`. */
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { applyOne, asTensor } from '../ops/apply';

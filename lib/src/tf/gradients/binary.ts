@@ -1,4 +1,4 @@
-/** The gradients of what `ops/binary.ts` builds. */
+/** Gradients of the operations in `ops/elementwise/binary.ts`. */
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';
 import { applyOne, asTensor } from '../ops/apply';

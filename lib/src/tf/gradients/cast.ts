@@ -1,4 +1,4 @@
-/** The gradients of what `ops/cast.ts` builds. */
+/** Gradients of the operations in `ops/elementwise/cast.ts`. */
 
 import { isTrainable } from '../../runtime/dtypes';
 import { cast } from '../ops/elementwise/cast';

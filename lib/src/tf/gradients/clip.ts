@@ -1,4 +1,4 @@
-/** The gradients of what `ops/clip.ts` builds. */
+/** Gradients of the operations in `ops/clip.ts`. */
 import type { Tensor } from '../graph/tensor';
 import { zerosLike } from '../ops/array';
 import { greater, less, logicalOr } from '../ops/elementwise/comparison';

@@ -1,4 +1,4 @@
-/** The gradients of what `ops/constants.ts` builds. */
+/** Gradients of the operations in `ops/constants.ts`. */
 
 import type { GradientTable } from './gradientFunction';
 

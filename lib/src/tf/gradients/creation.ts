@@ -1,4 +1,4 @@
-/** The gradients of what `ops/creation.ts` builds. */
+/** Gradients of the operations in `ops/creation.ts`. */
 import { reduceSum } from '../ops/reduce';
 import type { GradientTable } from './gradientFunction';
 

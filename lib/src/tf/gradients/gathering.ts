@@ -1,4 +1,4 @@
-/** The gradients of what `ops/gathering.ts` builds. */
+/** Gradients of the operations in `ops/indexing/gathering.ts`. */
 import { isFullyDefined, type Tensor } from '../graph/tensor';
 import { applyOne, asTensor } from '../ops/apply';
 import { expandDims, range, rank, reshape, shape, size, squeeze, transpose } from '../ops/array';

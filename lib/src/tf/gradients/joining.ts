@@ -1,4 +1,4 @@
-/** The gradients of what `ops/joining.ts` builds. */
+/** Gradients of the operations in `ops/joining.ts`. */
 
 import { InvalidArgumentError } from '../../runtime/errors';
 import { isFullyDefined, type Tensor } from '../graph/tensor';

@@ -1,4 +1,4 @@
-/** The gradients of what `ops/matmul.ts` builds. */
+/** Gradients of the operations in `ops/matmul.ts`. */
 import type { Tensor } from '../graph/tensor';
 import { matmul } from '../ops/matmul';
 import { unbroadcast } from './broadcast';

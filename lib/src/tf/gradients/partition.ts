@@ -1,4 +1,4 @@
-/** The gradients of what `ops/partition.ts` builds. */
+/** Gradients of the operations in `ops/indexing/partition.ts`. */
 import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { range, reshape, shape, size } from '../ops/array';

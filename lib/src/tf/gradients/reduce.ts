@@ -1,4 +1,4 @@
-/** The gradients of what `ops/reduce.ts` builds. */
+/** Gradients of the operations in `ops/reduce.ts`. */
 
 import { type HostArray, sizeOf } from '../../runtime/hostArray';
 import type { Operation } from '../graph/operation';

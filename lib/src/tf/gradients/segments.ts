@@ -1,4 +1,4 @@
-/** The gradients of what `ops/segments.ts` builds. */
+/** Gradients of the operations in `ops/indexing/segments.ts`. */
 import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { expandDims, ones, onesLike, rank, reshape, shape, zerosLike } from '../ops/array';

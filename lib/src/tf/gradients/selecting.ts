@@ -1,4 +1,4 @@
-/** The gradients of what `ops/selecting.ts` builds. */
+/** Gradients of the operations in `ops/indexing/selecting.ts`. */
 import type { Tensor } from '../graph/tensor';
 import { applyOne } from '../ops/apply';
 import { zeros, zerosLike } from '../ops/array';

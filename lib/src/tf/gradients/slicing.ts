@@ -1,4 +1,4 @@
-/** The gradients of what `ops/slicing.ts` builds. */
+/** Gradients of the operations in `ops/indexing/slicing.ts`. */
 import type { Attributes } from '../graph/attributes';
 import type { Operation } from '../graph/operation';
 import type { Tensor } from '../graph/tensor';

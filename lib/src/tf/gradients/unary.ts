@@ -1,4 +1,4 @@
-/** The gradients of what `ops/unary.ts` builds. */
+/** Gradients of the operations in `ops/elementwise/unary.ts`. */
 import type { Tensor } from '../graph/tensor';
 import { applyOne, asTensor } from '../ops/apply';
 import { zerosLike } from '../ops/array';
