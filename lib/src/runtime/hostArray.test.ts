@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { HostDType } from './dtypes';
 import { InvalidArgumentError } from './errors';
-import { type ArrayLike, HostArray, sizeOf, toHostArray } from './hostArray';
+import { type ArrayLike, checkData, HostArray, sizeOf, toHostArray } from './hostArray';
 
 describe('a host array', () => {
   const array = new HostArray('float32', [2, 3], new Float32Array([1, 2, 3, 4, 5, 6]));
@@ -197,6 +197,26 @@ describe('typed arrays and host arrays of another dtype', () => {
     expect(toHostArray(data, 'float32').data).toBe(data);
     const bytes = Buffer.from([0, 1]);
     expect(toHostArray(bytes, 'bool').data).toBe(bytes);
+  });
+});
+
+describe('typed arrays whose memory was transferred', () => {
+  const transferred = () => {
+    const values = Float32Array.of(1, 2);
+    structuredClone(values, { transfer: [values.buffer] });
+    return values;
+  };
+
+  it('are refused, not taken for empty ones', () => {
+    const message = 'the memory of this Float32Array was transferred to another thread or buffer';
+    expect(() => toHostArray(transferred())).toThrow(message);
+    expect(() => toHostArray(transferred(), 'int32')).toThrow(message);
+    expect(() => toHostArray([transferred(), transferred()])).toThrow(message);
+    expect(() => new HostArray('float32', [0], transferred())).toThrow(message);
+    expect(toHostArray(new Float32Array(0)).shape).toEqual([0]);
+    const array = toHostArray(Float32Array.of(1, 2));
+    structuredClone(array.data, { transfer: [array.data.buffer as ArrayBuffer] });
+    expect(() => checkData(array.dtype, array.shape, array.data)).toThrow(message);
   });
 });
 

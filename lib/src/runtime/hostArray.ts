@@ -355,7 +355,22 @@ export function checkData(dtype: HostDType, shape: readonly number[], data: Host
         : `an array of ${dtype} holds a ${typedArrayName(dtype)}, not ${found}; hostArray(data, '${dtype}') converts`,
     );
   }
+  checkAttached(data);
   if (data.length !== size) throw otherSize(shape, size, data.length);
+}
+
+/**
+ * @throws {InvalidArgumentError} when an empty typed array lost its elements because its memory was transferred, for example to a worker
+ */
+function checkAttached(data: unknown): void {
+  if (!ArrayBuffer.isView(data) || data.byteLength > 0) return;
+  try {
+    new Uint8Array(data.buffer); // Node 20 doesn't know the property `detached`
+  } catch {
+    throw new InvalidArgumentError(
+      `the memory of this ${data.constructor.name} was transferred to another thread or buffer, and its elements with it; pass a copy there, or use the array before`,
+    );
+  }
 }
 
 /** @throws {InvalidArgumentError} when a shape doesn't have this number of elements */
@@ -422,6 +437,7 @@ function checkDType(array: HostArray, dtype: HostDType = array.dtype): HostArray
 }
 
 function fromTypedArray(value: TypedArray, held: HostDType, dtype: HostDType = held): HostArray {
+  checkAttached(value);
   // Bytes may be booleans too; the array refuses values other than 0 and 1.
   const fits = held === dtype || (held === 'uint8' && dtype === 'bool');
   return new HostArray(
@@ -446,7 +462,10 @@ function fromNested(value: Nested<Leaf> | readonly TypedArray[], dtype: HostDTyp
     rowsHold = dtypeOfTypedArray(level);
     shape.push(level.length);
     if (shape.length > MAX_RANK) throw tooDeep();
-    if (level.length === 0) break;
+    if (level.length === 0) {
+      checkAttached(level);
+      break;
+    }
     level = level[0];
   }
   const leaves: Leaf[] = [];
