@@ -36,9 +36,9 @@ export function addClusterFlags(command: Command): Command {
   );
   option('--workers <number>', `with --cluster local, workers (default: ${WORKERS})`, integer(1));
   option('--ps <number>', `with --cluster local, parameter servers (default: ${SERVERS})`, integer(1));
-  option('--job-name <name>', 'with a file, the job that this process is of: ps, worker or chief');
-  option('--task-index <number>', 'with a file, its place among the tasks of its job (default: 0)', integer(0));
-  option('--sync', "take a step when all workers' gradients are there; by default each worker takes its own");
+  option('--job-name <name>', 'with a file, the job of this process: ps, worker or chief');
+  option('--task-index <number>', 'with a file, the index of this task in its job (default: 0)', integer(0));
+  option('--sync', 'apply the gradients of all workers together; by default each worker applies its own');
   return command;
 }
 

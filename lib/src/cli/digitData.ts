@@ -10,7 +10,7 @@ const flags = {
 };
 
 export const digitData: OwnCommand<typeof flags> = {
-  description: 'download MNIST (or take the offline subset), check it, and say what the three sets have',
+  description: 'download MNIST (or use the offline subset), verify it, and describe its three sets',
   flags,
   async run({ dataDir, ...options }) {
     console.log((await readDataSets(dataDir, options)).description);

@@ -25,7 +25,7 @@ interface Finding {
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say what is here of all that the library can use, and what to do about the rest')
+    .description('report what is installed, and how to get what is missing')
     .option('--json', 'as an array in JSON')
     .allowExcessArguments(false)
     .action(doctor);

@@ -6,7 +6,7 @@ import type { ProjectCommands } from './project';
 import { addRunFlags, type RunFlags, withTrainedModel } from './trainedModel';
 
 export function evaluateCommand(project: ProjectCommands): Command {
-  const command = new Command('evaluate').description('say what a trained model has come to on its sets of examples');
+  const command = new Command('evaluate').description('evaluate a trained model on its data sets');
   addRunFlags(command).allowExcessArguments(false);
   const data = new KeyFlags(command);
   data.addOf(

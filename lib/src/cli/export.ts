@@ -17,7 +17,9 @@ export function exportCommand(project: ProjectCommands): Command {
   const command = new Command('export').description(
     'write a trained model for Python and TensorFlow Serving, for readers of graphs, for TensorFlow.js, or as a page',
   );
-  const format = new Option('--format <format>', 'whom it is for').choices(exportFormats).makeOptionMandatory();
+  const format = new Option('--format <format>', 'the format of the model')
+    .choices(exportFormats)
+    .makeOptionMandatory();
   const quantization = new Option('--quantization <dtype>', 'of tfjs: store weights as this').choices(quantizations);
   return addRunFlags(command)
     .addOption(format)

@@ -22,7 +22,7 @@ const MOST_SHOWN = 20;
 
 export function inferCommand(project: ProjectCommands): Command {
   const command = new Command('infer')
-    .description('tell what a trained model makes of examples')
+    .description('predict with a trained model')
     .argument(
       '<files...>',
       'files that the model reads: of digits IDX files of images (also gzipped), or pictures of one digit each',

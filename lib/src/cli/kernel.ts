@@ -20,7 +20,7 @@ interface Options {
 
 export function kernelCommand(): Command {
   const command = new Command('kernel')
-    .description('make the TypeScript kernel known to Jupyter and VS Code')
+    .description('install the TypeScript kernel for Jupyter and VS Code')
     .helpCommand(false);
   const subcommand = (name: string, description: string, action: (options: Options) => Promise<void>) =>
     command
@@ -35,7 +35,7 @@ export function kernelCommand(): Command {
       .option('--name <name>', "Jupyter's name of the kernel (default: tf-mechanics)", kernelName)
       .allowExcessArguments(false)
       .action(action);
-  subcommand('install', 'make it known', install);
+  subcommand('install', 'install the kernel', install);
   subcommand('list', 'say where it is installed', list);
   subcommand('uninstall', 'undo that', uninstall);
   return command;

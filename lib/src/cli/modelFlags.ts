@@ -18,7 +18,10 @@ export class ModelFlags {
     const byDefault = names.length === 1 ? names[0] : `${models.get().modelName}, or that of the result folder`;
     command
       .addOption(new Option('--model, --model-name <name>', `the model (default: ${byDefault})`).choices(names))
-      .option('--config <file>', 'a configuration in JSON, such as the config.json of a run; other flags go before it');
+      .option(
+        '--config <file>',
+        "a JSON file with a configuration, such as a run's config.json; other flags override it",
+      );
     this.#command = command;
     this.#models = models;
     this.#keys = new KeyFlags(command);

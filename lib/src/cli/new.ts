@@ -32,9 +32,9 @@ interface NewFlags {
 export function newCommand(): Command {
   const names = Object.keys(templates);
   return new Command('new')
-    .description("make a project of one's own: a model, its data, a search, tests and a notebook, in a new folder")
+    .description('create a project in a new folder: a model, its data, a search, tests and a notebook')
     .argument('<folder>', "the folder, whose name is the project's")
-    .addOption(new Option('--template <name>', 'what it begins as (default: classifier)').choices(names))
+    .addOption(new Option('--template <name>', 'the template of the project (default: classifier)').choices(names))
     .option('--yes', 'ask nothing')
     .option('--no-install', "don't run npm install in it")
     .allowExcessArguments(false)

@@ -12,5 +12,5 @@ export function savedModelCommand(): Command {
       const model = await inspect(folder);
       console.log(json ? JSON.stringify(model.metaGraphs, null, 2) : String(model));
     });
-  return new Command('saved-model').description('look into saved models').addCommand(show);
+  return new Command('saved-model').description('inspect saved models').addCommand(show);
 }

@@ -39,19 +39,19 @@ const FIRST_COMPARISON = 27;
 
 export function searchCommand(project: ProjectCommands): Command {
   const command = new Command('search').description(
-    "search a model's best hyperparameters; those that a flag or --fixed-params gives are not searched, --max-iter is what one trial trains at most, and --random-seed decides the trials",
+    "search for a model's best hyperparameters; those set by a flag or --fixed-params are not searched, --max-iter limits the steps of a trial, and --random-seed determines the trials",
   );
   const model = new ModelFlags(command, project);
   return command
-    .option('--fixed-params <json>', `values that are not searched, such as '{"lr":0.01}'`, jsonObject)
+    .option('--fixed-params <json>', `fixed values, which are not searched, such as '{"lr":0.01}'`, jsonObject)
     .addOption(
       new Option('--algorithm <name>', 'how to search').choices(['hyperband', 'asha', 'random']).default('hyperband'),
     )
-    .option('--metric <name>', `what trials are compared by (default: ${firstMetrics(project.models.classes())})`)
+    .option('--metric <name>', `the metric that compares trials (default: ${firstMetrics(project.models.classes())})`)
     .addOption(
       new Option(
         '--mode <mode>',
-        'whether the greatest value is best or the least (default: as the model says)',
+        'whether the highest or the lowest value is best (default: as the model says)',
       ).choices(['max', 'min']),
     )
     .option('--full-search', 'train every trial to its end, which is --algorithm random')
@@ -65,15 +65,19 @@ export function searchCommand(project: ProjectCommands): Command {
       `steps after which trials are first compared (default: --max-iter / ${FIRST_COMPARISON})`,
       integer(1),
     )
-    .option('--eta <number>', 'one trial in so many goes on, to so many times the steps (default: 3)', integer(2))
-    .option('--nb-process <number>', 'trials that run at once (default: one a core)', integer(1))
+    .option(
+      '--eta <number>',
+      'one in this many trials continues, for this many times the steps (default: 3)',
+      integer(2),
+    )
+    .option('--nb-process <number>', 'trials that run at the same time (default: one a core)', integer(1))
     .option(
       '--targets <addresses>',
       'TensorFlow servers that trials run on, one at a time on each, such as grpc://a:2222,grpc://b:2222 (default: this machine)',
       addresses,
     )
     .option('--resume', 'go on with the search in --result-dir, which needs no other flags')
-    .option('--dry-run', 'print the configurations that would be tried, and do nothing')
+    .option('--dry-run', 'print the configurations that would be tried, without training')
     .allowExcessArguments(false)
     .action((flags: SearchFlags) => runSearch(project, model, command, flags));
 }

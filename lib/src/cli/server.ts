@@ -15,12 +15,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function serverCommand(_project: ProjectCommands): Command {
   return new Command('server')
     .description(
-      'run a TensorFlow server, on which sessions of other processes run, such as the trials of a search; whoever reaches it commands it',
+      'run a TensorFlow server, on which sessions of other processes run, such as the trials of a search; anyone who can reach it controls it',
     )
     .option('--port <number>', 'the port, 0 for one that is free', integer(0), PORT)
     .option(
       '--address <host>',
-      "this machine's name or address for others; unless one is given it hears this machine alone (on Linux)",
+      'the name or address at which others reach this machine; without it, the server accepts connections from this machine only (on Linux)',
       '127.0.0.1',
     )
     .allowExcessArguments(false)

@@ -4,9 +4,9 @@ import { importSetup } from '../../shared/imports.cjs';
 
 export function setupCommand(): Command {
   return new Command('setup')
-    .description("get libtensorflow into your cache (207 MB, once, by Python's pip), and try it")
-    .option('--from <path>', 'take it from this folder, wheel or archive instead')
-    .option('--force', 'also where it is there already')
+    .description("install libtensorflow in your cache (207 MB, once, with Python's pip), and test it")
+    .option('--from <path>', 'use this folder, wheel or archive instead of downloading')
+    .option('--force', 'even if it is already there')
     .allowExcessArguments(false)
     .action(setup);
 }

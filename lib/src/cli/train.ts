@@ -37,17 +37,17 @@ const SAVE_EVERY = 1000;
 
 export function trainCommand(project: ProjectCommands): Command {
   const command = new Command('train').description(
-    'train a model, with summaries for TensorBoard and checkpoints; a run goes on from the latest checkpoint of its folder',
+    'train a model, writing summaries for TensorBoard and checkpoints; a run continues from the latest checkpoint in its folder',
   );
   const model = new ModelFlags(command, project);
   return addClusterFlags(command)
     .option('--save-every <steps>', 'steps between checkpoints and evaluations', integer(1), SAVE_EVERY)
     .option(
       '--from <folder>',
-      'a run to jump back in: go on from its checkpoint, with its configuration, in a new folder',
+      'a run to branch from: continue from its checkpoint, with its configuration, in a new folder',
     )
     .option('--step <step>', 'the step of that checkpoint; the latest by default', integer(0))
-    .option('--dry-run', 'print the configuration, and do nothing')
+    .option('--dry-run', 'print the configuration without training')
     .allowExcessArguments(false)
     .action((flags: TrainFlags) => train(project, model, command, flags));
 }

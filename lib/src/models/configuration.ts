@@ -113,7 +113,7 @@ export const path: KeyType<string> = keyType(
  * One of several names.
  *
  * @example
- * models.key(models.oneOf(['sgd', 'adam']), 'how it learns', 'sgd');
+ * models.key(models.oneOf(['sgd', 'adam']), 'the optimizer', 'sgd');
  */
 export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> => {
   checkArray('the names', names);
@@ -127,7 +127,7 @@ export const oneOf = <const N extends string>(names: readonly N[]): KeyType<N> =
  *
  * @example
  * const { key, positive, oneOf } = models;
- * const keys = { lr: key(positive, 'the learning rate', 0.01), optimizer: key(oneOf(['sgd', 'adam']), 'how it learns', 'sgd') };
+ * const keys = { lr: key(positive, 'the learning rate', 0.01), optimizer: key(oneOf(['sgd', 'adam']), 'the optimizer', 'sgd') };
  */
 export function key<T>(type: KeyType<T>, description: string): Key<T, undefined>;
 export function key<T, D extends T>(type: KeyType<T>, description: string, otherwise: D): Key<T, T>;
@@ -139,7 +139,7 @@ export function key(type: KeyType<unknown>, description: string, otherwise?: unk
 /** The keys that every model has. */
 export const commonKeys = {
   /** Takes the best hyperparameters known of the model where nothing else is said. */
-  best: key(flag, 'take the best hyperparameters known of the model where nothing else is said', false),
+  best: key(flag, 'use the best known hyperparameters of the model, unless other flags set them', false),
   /** Prints the configuration and every save. */
   debug: key(flag, 'print the configuration and every save', false),
   /**
@@ -147,9 +147,9 @@ export const commonKeys = {
    *
    * @defaultValue drawn
    */
-  randomSeed: key(wholeNumber(0), 'makes weights and batches the same at every run; drawn by default'),
+  randomSeed: key(wholeNumber(0), 'makes weights and batches the same in every run; random by default'),
   /** Runs in one thread, so that sums are added in one order. */
-  deterministic: key(flag, 'run in one thread, so that sums are added in one order', false),
+  deterministic: key(flag, 'run in one thread, so that sums are always computed in the same order', false),
   /**
    * Where summaries and checkpoints go.
    *

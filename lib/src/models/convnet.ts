@@ -7,21 +7,21 @@ import { DigitClassifier, type DigitConfigOf } from './digitClassifier';
 
 const keys = {
   /** Steps to take, those before a checkpoint included. */
-  maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 5500),
+  maxIter: key(wholeNumber(0), 'the total number of steps, including those before a checkpoint', 5500),
   /**
    * The learning rate at the beginning.
    *
    * @defaultValue the optimizer's
    */
-  lr: key(positive, "the learning rate at the beginning; the optimizer's"),
+  lr: key(positive, 'the initial learning rate; that of the optimizer'),
   /** How it learns. */
-  optimizer: key(oneOf(convnet.optimizerNames), 'how it learns', 'adam'),
+  optimizer: key(oneOf(convnet.optimizerNames), 'the optimizer', 'adam'),
   /** The learning rate falls to this part within `decaySteps`. */
-  decayRate: key(fraction, 'the learning rate falls to this part …', 0.8),
+  decayRate: key(fraction, 'the factor by which the learning rate decays …', 0.8),
   /** The steps within which the learning rate falls to `decayRate` of what it was. */
-  decaySteps: key(wholeNumber(1), '… within so many steps', 500),
+  decaySteps: key(wholeNumber(1), '… over this many steps', 500),
   /** The probability with which dropout keeps a unit. */
-  keepProb: key(fraction, 'with this probability dropout keeps a unit', 0.5),
+  keepProb: key(fraction, 'the probability that dropout keeps a unit', 0.5),
   /** Height and width of a filter. */
   patchSize: key(wholeNumber(1), 'height and width of a filter', 5),
   /** Filters of the first convolution. */
@@ -29,7 +29,7 @@ const keys = {
   /** Filters of the second convolution. */
   hidden1Depth: key(wholeNumber(1), 'filters of the second convolution', 48),
   /** Units of the layer behind the convolutions. */
-  nbUnits: key(wholeNumber(1), 'units of the layer behind the convolutions', 200),
+  nbUnits: key(wholeNumber(1), 'units of the layer after the convolutions', 200),
   /** How a convolution halves images. */
   downsampling: key(oneOf(['pooling', 'strides']), 'how a convolution halves images', 'pooling'),
   /** The mean of the initial weights. */
@@ -39,7 +39,7 @@ const keys = {
    *
    * @defaultValue √(2 / inputs) of each layer's
    */
-  initialStddev: key(positive, "the standard deviation of the initial weights; √(2 / inputs) of each layer's"),
+  initialStddev: key(positive, 'the standard deviation of the initial weights; by layer, √(2 / inputs)'),
 };
 
 /** The configuration of {@link Convnet}. */

@@ -15,11 +15,11 @@ import type { FileExamples } from './task';
 /** The additional keys of all models of digits, for their data. */
 const dataKeys = {
   /** Where the data is, or is downloaded to. */
-  dataDir: key(path, 'where the data is, or is downloaded to', 'data'),
+  dataDir: key(path, 'the folder of the data, which is downloaded if missing', 'data'),
   /** Which data set the files there are of. */
-  dataset: key(oneOf(dataSetNames), 'which data set the files there are of', 'mnist'),
+  dataset: key(oneOf(dataSetNames), 'the data set of the files in that folder', 'mnist'),
   /** Trains on made-up examples, for a quick try. */
-  fakeData: key(flag, 'train on made-up examples, for a quick try', false),
+  fakeData: key(flag, 'train on artificial examples, for a quick try', false),
 };
 
 /** The keys shared by the configurations of all models of digits. */

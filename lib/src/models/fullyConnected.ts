@@ -8,11 +8,11 @@ import { DigitClassifier, type DigitConfigOf } from './digitClassifier';
 
 const keys = {
   /** Steps to take, those before a checkpoint included. */
-  maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 2000),
+  maxIter: key(wholeNumber(0), 'the total number of steps, including those before a checkpoint', 2000),
   /** The learning rate. */
   lr: key(positive, 'the learning rate', 0.01),
   /** Units of both hidden layers, in place of `hidden1` and `hidden2`. */
-  nbUnits: key(wholeNumber(1), 'units of both hidden layers, in place of hidden1 and hidden2'),
+  nbUnits: key(wholeNumber(1), 'units of both hidden layers, instead of hidden1 and hidden2'),
   /** Units of the first hidden layer. */
   hidden1: key(wholeNumber(1), 'units of the first hidden layer', 128),
   /** Units of the second hidden layer. */
@@ -24,7 +24,7 @@ const keys = {
    *
    * @defaultValue 1 / √inputs of each layer's
    */
-  initialStddev: key(positive, "the standard deviation of the initial weights; 1 / √inputs of each layer's"),
+  initialStddev: key(positive, 'the standard deviation of the initial weights; by layer, 1 / √inputs'),
 };
 
 /** The configuration of {@link FullyConnected}. */

@@ -14,7 +14,7 @@ import { DigitClassifier, type DigitConfigOf } from './digitClassifier';
 
 const keys = {
   /** Steps to take, those before a checkpoint included. */
-  maxIter: key(wholeNumber(0), 'steps to take, those before a checkpoint included', 1000),
+  maxIter: key(wholeNumber(0), 'the total number of steps, including those before a checkpoint', 1000),
   /** The learning rate. */
   lr: key(positive, 'the learning rate', 0.5),
   /** The mean of the initial weights. */

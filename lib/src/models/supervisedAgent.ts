@@ -22,7 +22,7 @@ import type { EpochOptions, Evaluation, FileExamples, Log, SetName, Task } from 
 /** The additional keys of all models that learn from batches of examples. */
 const batchKeys = {
   /** Examples of a step. */
-  batchSize: key(wholeNumber(1), 'examples of a step', 100),
+  batchSize: key(wholeNumber(1), 'examples per step', 100),
 };
 
 /** The keys shared by the configurations of all models that learn from examples. */
