@@ -5,7 +5,7 @@
 import { InvalidArgumentError } from '../../runtime/errors';
 import { sizeOf } from '../../runtime/hostArray';
 import type { Operation } from '../graph/operation';
-import type { Tensor } from '../graph/tensor';
+import { sameTensor, type Tensor } from '../graph/tensor';
 import type { Feed } from './feeds';
 import type { FetchPlan } from './fetches';
 
@@ -15,8 +15,7 @@ const FATAL = 'MaxPoolGrad';
 export function checkEmptyFeeds(plan: FetchPlan, feeds: readonly Feed[]): void {
   const empty = feeds.find(({ array }) => sizeOf(array.shape) === 0);
   if (empty === undefined || process.env.TF_ENABLE_ONEDNN_OPTS === '0') return;
-  const isFed = (tensor: Tensor) =>
-    feeds.some((feed) => feed.tensor.op === tensor.op && feed.tensor.index === tensor.index);
+  const isFed = (tensor: Tensor) => feeds.some((feed) => sameTensor(feed.tensor, tensor));
   const needed = behind(
     [...plan.tensors.filter((tensor) => !isFed(tensor)).map(({ op }) => op), ...plan.targets],
     isFed,
@@ -25,9 +24,8 @@ export function checkEmptyFeeds(plan: FetchPlan, feeds: readonly Feed[]): void {
     if (operation.type !== FATAL) continue;
     const images = operation.inputs[0]!;
     const { tensor } = empty;
-    const reaches = (op: Operation) =>
-      op.inputs.some((input) => input.op === tensor.op && input.index === tensor.index);
-    if (isFed(images) ? images.op !== tensor.op : ![...behind([images.op], isFed)].some(reaches)) continue;
+    const reaches = (op: Operation) => op.inputs.some((input) => sameTensor(input, tensor));
+    if (isFed(images) ? !sameTensor(images, tensor) : ![...behind([images.op], isFed)].some(reaches)) continue;
     throw new InvalidArgumentError(
       `the gradient '${operation.name}' needs at least one image, and an empty array is fed for '${tensor.name}'`,
     );

@@ -9,7 +9,7 @@ import { type ArrayLike, type HostArray, sizeOf, toHostArray } from '../../runti
 import { shapeText } from '../../runtime/shapeText';
 import type { Graph } from '../graph/graph';
 import { halfArray } from '../graph/nativeTensor';
-import { isFullyDefined, type Shape, Tensor } from '../graph/tensor';
+import { isFullyDefined, type Shape, sameTensor, Tensor } from '../graph/tensor';
 import { IndexedSlices } from '../ops/indexedSlices';
 import { graphElement } from '../ops/variableOps';
 import { IndexedSlicesValue } from './indexedSlicesValue';
@@ -49,7 +49,7 @@ export function resolveFeeds(graph: Graph, feeds: Feeds): Feed[] {
       continue;
     }
     const tensor = graphElement(key);
-    if (resolved.some((feed) => feed.tensor.op === tensor.op && feed.tensor.index === tensor.index))
+    if (resolved.some((feed) => sameTensor(feed.tensor, tensor)))
       throw new InvalidArgumentError(`'${tensor.name}' is fed twice`);
     resolved.push({ tensor, array: fit(tensor, pair[1]) });
   }
